@@ -1,0 +1,8 @@
+export type {
+  ArtifactPlan,
+  BuildAdapter,
+  BundlePlan,
+  DiscoveredFunction,
+  Refusal,
+  TargetInput,
+} from "./model.ts";

@@ -1,0 +1,58 @@
+/** What adapters, the build and the test harnesses are made of. Users' functions import the package's root. */
+
+export {
+  decodePercent,
+  decodeText,
+  decodeTextStrictly,
+  encodeText,
+  fromBase64,
+  isBase64,
+  toBase64,
+} from "./bytes.ts";
+export type { Adapter, Capabilities, TriggerCapabilities } from "./capabilities.ts";
+export {
+  type CloudEventHttp,
+  type CloudEventMode,
+  cloudEventMode,
+  readCloudEvent,
+  readCloudEvents,
+} from "./cloudevent.ts";
+export { type ContextInit, createContext, type InvocationContext } from "./context.ts";
+export { type Cron, type CronRange, parseCron } from "./cron.ts";
+export { isFunctionDefinition } from "./define.ts";
+export { toError, unknownPayload } from "./errors.ts";
+export { type CompiledDirect, compileDirect } from "./events/direct.ts";
+export { type Failure, failureOf, firstFailure, type Outcome } from "./events/outcome.ts";
+export {
+  createMessage,
+  createRecord,
+  createTopicMessage,
+  type MessageInit,
+  type PayloadSource,
+  type RecordInit,
+} from "./events/payload.ts";
+export {
+  type Prepare,
+  prepareBus,
+  prepareChange,
+  prepareNothing,
+  preparePayload,
+  prepareStorage,
+} from "./events/prepare.ts";
+export { type CompiledEvents, compileEvents, type GroupOf } from "./events/run.ts";
+export { type HttpSource, LazyHttpEvent } from "./http/event.ts";
+export {
+  escapeDecodedPath,
+  matchPath,
+  type PathMatch,
+  parseTemplate,
+  stripBasePath,
+  type Template,
+} from "./http/path.ts";
+export { problem } from "./http/problem.ts";
+export { encodeQuery } from "./http/query.ts";
+export { chunksOf, collect, isStreaming } from "./http/reply.ts";
+export { acceptsMethod, type CompiledHttp, compileHttp } from "./http/run.ts";
+export { type LogSink, toLogLine } from "./log.ts";
+export { kebabCase, type NamedFunction, nameFunctions } from "./names.ts";
+export { makeTrace, parseTraceparent } from "./trace.ts";

@@ -1,0 +1,77 @@
+/** The parts of Node's Buffer that beat the Web's means by a factor of twenty; absent on other runtimes. */
+interface BufferLike {
+  from(text: string, encoding: "base64" | "utf8"): Uint8Array<ArrayBuffer>;
+  from(
+    buffer: ArrayBufferLike,
+    offset: number,
+    length: number,
+  ): { toString(encoding: "base64" | "utf8"): string };
+}
+
+const buffer: BufferLike | undefined = (globalThis as { Buffer?: BufferLike }).Buffer;
+const encoder: TextEncoder = new TextEncoder();
+let strictDecoder: TextDecoder | undefined;
+let looseDecoder: TextDecoder | undefined;
+
+/** Whether text is canonical base64, in the standard alphabet, padded or not. */
+export function isBase64(text: string): boolean {
+  const length = text.endsWith("==") ? text.length - 2 : text.endsWith("=") ? text.length - 1 : text.length;
+  if (length % 4 === 1 || (length !== text.length && text.length % 4 !== 0)) return false;
+  return /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}
+
+/** Bytes of base64 text. Characters outside the alphabet are skipped on Node and refused elsewhere. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  if (buffer !== undefined) return buffer.from(text, "base64");
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
+  return bytes;
+}
+
+/** Base64 text of bytes. */
+export function toBase64(bytes: Uint8Array): string {
+  if (buffer !== undefined) {
+    return buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+  }
+  let binary = "";
+  for (let start = 0; start < bytes.length; start += 0x8000) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
+  }
+  return btoa(binary);
+}
+
+/** UTF-8 bytes of text. */
+export function encodeText(text: string): Uint8Array<ArrayBuffer> {
+  return buffer !== undefined ? buffer.from(text, "utf8") : encoder.encode(text);
+}
+
+/** Text of UTF-8 bytes; a malformed sequence becomes U+FFFD, a byte order mark is kept. */
+export function decodeText(bytes: Uint8Array): string {
+  if (buffer !== undefined)
+    return buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  looseDecoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
+  return looseDecoder.decode(bytes);
+}
+
+/** Text of UTF-8 bytes, or undefined when they are not valid UTF-8. */
+export function decodeTextStrictly(bytes: Uint8Array): string | undefined {
+  strictDecoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  try {
+    return strictDecoder.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** Percent-decodes once; malformed input gives undefined. */
+export function decodePercent(text: string): string | undefined {
+  if (!text.includes("%")) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,186 @@
+import { createLogger, type Logger, type LogSink } from "./log.ts";
+import type { Trace } from "./trace.ts";
+
+/** What a handler knows about its invocation, the same on every provider. */
+export interface Context {
+  /** The adapter's name, as on the command line. */
+  readonly provider: string;
+  /** The function's name as the provider knows it. */
+  readonly functionName: string;
+  /** The provider's id of this invocation; a retry has another. */
+  readonly invocationId: string;
+  /** The id that the caller can quote: the gateway's request id for HTTP, otherwise the invocation's. */
+  readonly requestId: string;
+  /** Which try this is, from 1; undefined where the provider does not say. */
+  readonly attempt: number | undefined;
+  /** When the platform stops this invocation; undefined when there is no limit or none is known. */
+  readonly deadline: Date | undefined;
+  /** Milliseconds until {@link Context.deadline}, never below 0; Infinity without one. */
+  remainingMs(): number;
+  /** Aborts shortly before the deadline, and when the caller goes away where the platform tells. */
+  readonly signal: AbortSignal;
+  /** Structured log in the form that the provider's log service reads. */
+  readonly log: Logger;
+  /** The caller's W3C trace context. */
+  readonly trace: Trace | undefined;
+  /** Environment variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Keeps the invocation open until the promise settles; a rejection is logged, not thrown. */
+  waitUntil(work: PromiseLike<unknown>): void;
+  /** The provider's own context object. */
+  readonly raw: unknown;
+}
+
+/** What an adapter knows about an invocation. */
+export interface ContextInit {
+  readonly provider: string;
+  readonly functionName: string;
+  readonly invocationId: string;
+  readonly requestId?: string | undefined;
+  readonly attempt?: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly deadline?: number | undefined;
+  /** Reads the trace context; called when first asked for. */
+  readonly trace?: (() => Trace | undefined) | undefined;
+  readonly sink: LogSink;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborts when the platform or the caller ends the invocation. */
+  readonly signal?: AbortSignal | undefined;
+  readonly raw: unknown;
+}
+
+/** The context that adapters make; {@link InvocationContext.finish} ends it. */
+export interface InvocationContext extends Context {
+  /** Milliseconds since the epoch at which unfinished work is given up, before the platform's deadline. */
+  readonly giveUpAt: number | undefined;
+  /** Releases timers and waits for all work given to {@link Context.waitUntil}. */
+  finish(): Promise<void> | undefined;
+}
+
+/** Makes the context of one invocation. */
+export function createContext(init: ContextInit): InvocationContext {
+  return new LazyContext(init);
+}
+
+/** Time kept back before the deadline: a tenth of what there is, at least 20 ms and at most a second. */
+function marginOf(remaining: number): number {
+  return Math.min(1000, Math.max(20, remaining / 10));
+}
+
+/** Parts that most invocations never touch (signal, logger, trace) are made on first use. */
+class LazyContext implements InvocationContext {
+  readonly provider: string;
+  readonly functionName: string;
+  readonly invocationId: string;
+  readonly requestId: string;
+  readonly attempt: number | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly raw: unknown;
+  readonly #init: ContextInit;
+  readonly #abortAt: number | undefined;
+  readonly giveUpAt: number | undefined;
+  #controller: AbortController | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #log: Logger | undefined;
+  #trace: Trace | null | undefined;
+  #background: PromiseLike<unknown>[] | undefined;
+
+  constructor(init: ContextInit) {
+    this.#init = init;
+    this.provider = init.provider;
+    this.functionName = init.functionName;
+    this.invocationId = init.invocationId;
+    this.requestId = init.requestId ?? init.invocationId;
+    this.attempt = init.attempt;
+    this.env = init.env;
+    this.raw = init.raw;
+    if (init.deadline !== undefined) {
+      const margin = marginOf(init.deadline - Date.now());
+      this.#abortAt = init.deadline - margin;
+      this.giveUpAt = init.deadline - margin / 2;
+    }
+  }
+
+  get deadline(): Date | undefined {
+    return this.#init.deadline === undefined ? undefined : new Date(this.#init.deadline);
+  }
+
+  remainingMs(): number {
+    return this.#init.deadline === undefined
+      ? Number.POSITIVE_INFINITY
+      : Math.max(0, this.#init.deadline - Date.now());
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller !== undefined) return this.#controller.signal;
+    const controller = new AbortController();
+    this.#controller = controller;
+    if (this.#abortAt !== undefined) {
+      const abort = () =>
+        controller.abort(new DOMException("The invocation's deadline is near.", "TimeoutError"));
+      this.#timer = setTimeout(abort, clampDelay(this.#abortAt - Date.now()));
+    }
+    const outer = this.#init.signal;
+    if (outer?.aborted) controller.abort(outer.reason);
+    else outer?.addEventListener("abort", () => controller.abort(outer.reason), { once: true });
+    return controller.signal;
+  }
+
+  get log(): Logger {
+    this.#log ??= createLogger(this.#init.sink, this);
+    return this.#log;
+  }
+
+  get trace(): Trace | undefined {
+    if (this.#trace === undefined) this.#trace = this.#init.trace?.() ?? null;
+    return this.#trace ?? undefined;
+  }
+
+  waitUntil(work: PromiseLike<unknown>): void {
+    const settled = work.then(undefined, (error: unknown) =>
+      this.log.error("Background work failed.", { error }),
+    );
+    if (this.#background === undefined) this.#background = [settled];
+    else this.#background.push(settled);
+  }
+
+  finish(): Promise<void> | undefined {
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    return this.#background === undefined ? undefined : this.#drain(this.#background);
+  }
+
+  async #drain(background: PromiseLike<unknown>[]): Promise<void> {
+    const limit = afterDeadline(this);
+    for (let index = 0; index < background.length; index++) {
+      const work = background[index];
+      if ((await Promise.race([work, limit.reached])) === limit.token) {
+        this.log.error("Background work was still running at the deadline and is given up.");
+        break;
+      }
+    }
+    limit.cancel();
+  }
+}
+
+/** The longest delay that timers take, about 24.8 days; a longer one would fire at once. */
+function clampDelay(milliseconds: number): number {
+  return Math.min(Math.max(0, milliseconds), 0x7fffffff);
+}
+
+/** A promise of the moment at which unfinished work is given up; it never settles without a deadline. */
+export interface DeadlineTimer {
+  readonly token: symbol;
+  readonly reached: Promise<symbol>;
+  cancel(): void;
+}
+
+/** Starts a timer towards the moment at which unfinished work is given up. */
+export function afterDeadline(ctx: InvocationContext): DeadlineTimer {
+  const token = Symbol("deadline");
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const reached = new Promise<symbol>((resolve) => {
+    if (ctx.giveUpAt === undefined) return;
+    timer = setTimeout(() => resolve(token), clampDelay(ctx.giveUpAt - Date.now()));
+  });
+  return { token, reached, cancel: () => clearTimeout(timer) };
+}

@@ -1,0 +1,51 @@
+import { AnyfnError, toError } from "../errors.ts";
+
+/** Why an event is not done. `not-run` is one behind a failure in an ordered source. */
+export interface Failure {
+  readonly kind: "retry" | "dead-letter" | "not-run";
+  readonly error: Error;
+  /** Seconds to wait before the next delivery, where the handler asked for it. */
+  readonly after?: number;
+}
+
+/** What became of one event: undefined when it is done. Adapters turn a list of these into the native answer. */
+export type Outcome = Failure | undefined;
+
+/** What a thrown value means. Told by code and not by class, so that it holds across copies of this package. */
+export function failureOf(thrown: unknown): Failure {
+  const error = toError(thrown);
+  const { code, after } = error as Partial<AnyfnError> & { after?: unknown };
+  if (code === "dead-letter" || code === "invalid-message") return { kind: "dead-letter", error };
+  if (code === "retry" && typeof after === "number" && after >= 0) return { kind: "retry", error, after };
+  return { kind: "retry", error };
+}
+
+/** What a returned value means: a returned `Retry` or `DeadLetter` counts as a thrown one, anything else is done. */
+export function outcomeOf(result: unknown): Outcome {
+  if (!(result instanceof Error)) return undefined;
+  const { code } = result as Partial<AnyfnError>;
+  return code === "retry" || code === "dead-letter" ? failureOf(result) : undefined;
+}
+
+/** What a `batch: true` handler's result means for each event; a result of the wrong shape fails all of them. */
+export function batchOutcomes(result: unknown, count: number): Outcome[] {
+  if (result === undefined) return new Array<Outcome>(count).fill(undefined);
+  const wellFormed = Array.isArray(result) && result.length === count && result.every(isBatchOutcome);
+  if (!wellFormed) {
+    throw new AnyfnError(
+      "invalid-answer",
+      `The batch handler must return nothing, or a list of ${count} outcomes: undefined for a message that is done, or ` +
+        "an error such as a Retry or a DeadLetter.",
+    );
+  }
+  return result.map((item: unknown) => (item instanceof Error ? failureOf(item) : undefined));
+}
+
+function isBatchOutcome(item: unknown): boolean {
+  return item === undefined || item === null || item instanceof Error;
+}
+
+/** The first failure, which decides where the source has one verdict for all. */
+export function firstFailure(outcomes: readonly Outcome[]): Failure | undefined {
+  return outcomes.find((outcome) => outcome !== undefined);
+}

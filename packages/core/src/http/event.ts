@@ -1,0 +1,176 @@
+import { decodeText } from "../bytes.ts";
+import { HttpError } from "../errors.ts";
+import type { HttpEvent } from "../triggers/http.ts";
+import { parseCookies } from "./cookies.ts";
+
+/** How to read one native variant of an HTTP request; stateless, so that one object serves every request. */
+export interface HttpSource<Native> {
+  /** Any case. */
+  method(native: Native): string;
+  /** Percent-encoded path as the caller sent it, starting with "/". */
+  path(native: Native): string;
+  /** Percent-encoded query without its "?", empty when there is none. */
+  query(native: Native): string;
+  /** By lower-case name; repeated ones joined by ", " and cookies by "; ". Read at most once. */
+  headers(native: Native): Record<string, string>;
+  /** Undefined when there is none. Read at most once. */
+  body(native: Native): Uint8Array<ArrayBuffer> | undefined;
+  clientIp(native: Native): string | undefined;
+  /** Scheme and host, such as `https://example.org`. */
+  origin(native: Native): string;
+  /** What the user sees as `raw`; by default the native request itself. */
+  raw?(native: Native): unknown;
+}
+
+const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(
+  Object.create(null) as Record<string, string>,
+);
+const EMPTY = new Uint8Array(0);
+
+/** Values that schemas returned, which take the place of the raw parts. */
+export interface ValidatedValues {
+  params?: unknown;
+  query?: unknown;
+  body?: unknown;
+}
+
+/** A request whose parts are read from the native event when first touched. */
+export class LazyHttpEvent<Native = unknown> implements HttpEvent {
+  readonly method: string;
+  readonly path: string;
+  /** Set by the router before any handler runs. */
+  params: Readonly<Record<string, string>> = NO_PARAMS;
+  readonly #native: Native;
+  readonly #source: HttpSource<Native>;
+  #headers: Record<string, string> | undefined;
+  #query: URLSearchParams | undefined;
+  #cookies: Record<string, string> | undefined;
+  #body: Uint8Array<ArrayBuffer> | null | undefined;
+  #request: Request | undefined;
+  #values: ValidatedValues | undefined;
+
+  constructor(native: Native, source: HttpSource<Native>) {
+    this.#native = native;
+    this.#source = source;
+    this.method = source.method(native).toUpperCase();
+    this.path = source.path(native);
+  }
+
+  get url(): string {
+    const query = this.#source.query(this.#native);
+    const path = `${this.#source.origin(this.#native)}${this.path}`;
+    return query === "" ? path : `${path}?${query}`;
+  }
+
+  get query(): URLSearchParams {
+    if (this.#values !== undefined && "query" in this.#values) return this.#values.query as URLSearchParams;
+    this.#query ??= new URLSearchParams(this.#source.query(this.#native));
+    return this.#query;
+  }
+
+  get headers(): Record<string, string> {
+    this.#headers ??= this.#source.headers(this.#native);
+    return this.#headers;
+  }
+
+  get cookies(): Record<string, string> {
+    this.#cookies ??= parseCookies(this.headers.cookie);
+    return this.#cookies;
+  }
+
+  get body(): Uint8Array<ArrayBuffer> | undefined {
+    if (this.#values !== undefined && "body" in this.#values)
+      return this.#values.body as Uint8Array<ArrayBuffer>;
+    return this.#content();
+  }
+
+  #content(): Uint8Array<ArrayBuffer> | undefined {
+    if (this.#body === undefined) this.#body = this.#source.body(this.#native) ?? null;
+    return this.#body ?? undefined;
+  }
+
+  get clientIp(): string | undefined {
+    return this.#source.clientIp(this.#native);
+  }
+
+  get raw(): unknown {
+    return this.#source.raw === undefined ? this.#native : this.#source.raw(this.#native);
+  }
+
+  async text(): Promise<string> {
+    const bytes = this.#content();
+    return bytes === undefined ? "" : withoutMark(decodeText(bytes));
+  }
+
+  async json(): Promise<unknown> {
+    return parseJson(this.#content());
+  }
+
+  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#content() ?? EMPTY;
+  }
+
+  async formData(): Promise<FormData> {
+    const type = this.headers["content-type"] ?? "";
+    try {
+      return await new Response(this.#content() ?? null, { headers: { "content-type": type } }).formData();
+    } catch (cause) {
+      throw new HttpError(400, "The body is not the form that its content type announces.", { cause });
+    }
+  }
+
+  get request(): Request {
+    if (this.#request === undefined) {
+      const headers = new Headers();
+      for (const name in this.headers) appendHeader(headers, name, this.headers[name] ?? "");
+      const carriesBody = this.method !== "GET" && this.method !== "HEAD";
+      const body = carriesBody ? (this.#content() ?? null) : null;
+      this.#request = new Request(this.url, { method: this.method, headers, body });
+    }
+    return this.#request;
+  }
+
+  /** The same request for the handler, with validated values; the types are the trigger's. */
+  withValues(values: ValidatedValues): LazyHttpEvent<Native> {
+    const event = new LazyHttpEvent(this.#native, this.#source);
+    event.params = "params" in values ? (values.params as Readonly<Record<string, string>>) : this.params;
+    event.#values = values;
+    event.#headers = this.#headers;
+    event.#query = this.#query;
+    event.#cookies = this.#cookies;
+    event.#body = this.#body;
+    event.#request = this.#request;
+    return event;
+  }
+
+  toJSON(): Record<string, unknown> {
+    const { method, url, path, params, clientIp } = this;
+    return { method, url, path, params, headers: this.headers, clientIp };
+  }
+}
+
+/** The body as JSON. @throws HttpError 400 when there is none or it is not JSON. */
+export function parseJson(bytes: Uint8Array | undefined): unknown {
+  if (bytes === undefined || bytes.byteLength === 0) {
+    throw new HttpError(400, "The request has no body, and JSON is expected.");
+  }
+  try {
+    return JSON.parse(withoutMark(decodeText(bytes)));
+  } catch (cause) {
+    if (cause instanceof SyntaxError) throw new HttpError(400, "The body is not valid JSON.", { cause });
+    throw cause;
+  }
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
+}
+
+/** Gateways hand over names and values that `Headers` refuses; those are left out of the `Request`. */
+function appendHeader(headers: Headers, name: string, value: string): void {
+  try {
+    headers.append(name, value);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Context } from "../context.ts";
+import { AnyfnError, HttpError, toError } from "../errors.ts";
+import { issuePath, type SchemaIssue } from "../schema.ts";
+import type { HttpReply } from "../triggers/http.ts";
+import { reply } from "./reply.ts";
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  406: "Not Acceptable",
+  408: "Request Timeout",
+  409: "Conflict",
+  410: "Gone",
+  412: "Precondition Failed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  428: "Precondition Required",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout",
+};
+
+/** An `application/problem+json` answer; see RFC 9457. */
+export function problem(
+  status: number,
+  detail: string,
+  extensions: Readonly<Record<string, unknown>> = {},
+  headers: Readonly<Record<string, string>> = {},
+): HttpReply {
+  const body = { title: TITLES[status] ?? "Error", status, detail, ...extensions };
+  return reply(body, { status, headers: { ...headers, "content-type": "application/problem+json" } });
+}
+
+/** The error for input that a schema refused: 400 with the path and message of every issue. */
+export function invalidInput(part: "params" | "query" | "body", issues: readonly SchemaIssue[]): HttpError {
+  const errors = issues.map((issue) => ({ in: part, path: issuePath(issue), message: issue.message }));
+  return new HttpError(400, `The request's ${part} ${part === "params" ? "are" : "is"} not valid.`, {
+    extensions: { errors },
+  });
+}
+
+/** Whether an error answers a request with a status, also one made by another copy of this package. */
+export function isHttpError(error: unknown): error is HttpError {
+  return error instanceof Error && (error as Partial<AnyfnError>).code === "http" && "status" in error;
+}
+
+/**
+ * The answer to whatever a handler threw. An {@link HttpError} speaks for itself; anything else is logged once and
+ * answered with 500 and the request id, and nothing of the error is shown.
+ */
+export function answerError(thrown: unknown, ctx: Context): HttpReply {
+  if (isHttpError(thrown)) return problem(thrown.status, thrown.message, thrown.extensions, thrown.headers);
+  ctx.log.error("The handler failed.", { error: toError(thrown) });
+  const timedOut = thrown instanceof AnyfnError && thrown.code === "timeout";
+  const detail = timedOut ? "The function did not answer in time." : "The function failed.";
+  return problem(
+    timedOut ? 504 : 500,
+    detail,
+    { requestId: ctx.requestId },
+    { "x-request-id": ctx.requestId },
+  );
+}

@@ -1,0 +1,139 @@
+import { afterDeadline, type Context, type InvocationContext } from "../context.ts";
+import type { AnyFunction } from "../define.ts";
+import { AnyfnError } from "../errors.ts";
+import { compose, type Step } from "../middleware.ts";
+import { isPromise, type Schema, validate } from "../schema.ts";
+import type { HttpReply, HttpTrigger } from "../triggers/http.ts";
+import { bodyValue } from "./body.ts";
+import { addCorsHeaders, answerPreflight } from "./cors.ts";
+import type { LazyHttpEvent, ValidatedValues } from "./event.ts";
+import { matchPath, parseTemplate, type Template } from "./path.ts";
+import { answerError, invalidInput, problem } from "./problem.ts";
+import { queryObject } from "./query.ts";
+import { isBodiless, toReply } from "./reply.ts";
+
+/** An HTTP function made ready once: template parsed, middleware composed. */
+export interface CompiledHttp {
+  readonly methods: readonly string[];
+  readonly template: Template;
+  /** Answers one request; never rejects. */
+  handle(event: LazyHttpEvent, ctx: InvocationContext): Promise<HttpReply>;
+}
+
+/**
+ * Makes an HTTP function ready to answer requests.
+ *
+ * @throws AnyfnError `invalid-definition` when the function has another trigger.
+ */
+export function compileHttp(definition: AnyFunction): CompiledHttp {
+  const trigger = definition.trigger as HttpTrigger;
+  if (trigger.kind !== "http") {
+    throw new AnyfnError(
+      "invalid-definition",
+      `A function with a "${definition.trigger.kind}" trigger cannot answer HTTP requests.`,
+    );
+  }
+  const template = parseTemplate(trigger.path);
+  const run = compose<LazyHttpEvent, HttpReply>(definition.use, validated(definition, trigger), toReply);
+  return {
+    methods: trigger.methods,
+    template,
+    handle: async (event, ctx) => {
+      let answer: HttpReply;
+      try {
+        const routed = route(trigger, template, event);
+        if (routed !== undefined) return routed;
+        const running = run(event, ctx);
+        answer = isPromise(running) ? await beforeDeadline(running, ctx) : running;
+      } catch (error) {
+        answer = answerError(error, ctx);
+      }
+      if (trigger.cors !== undefined) addCorsHeaders(trigger.cors, event, answer);
+      return event.method === "HEAD" || isBodiless(answer.status) ? withoutBody(answer) : answer;
+    },
+  };
+}
+
+/** Sets the path parameters, or answers a request that the handler must not see. */
+function route(trigger: HttpTrigger, template: Template, event: LazyHttpEvent): HttpReply | undefined {
+  const params = matchPath(template, event.path);
+  if (params === undefined) return problem(404, "There is nothing at this path.");
+  if (trigger.cors !== undefined) {
+    const preflight = answerPreflight(trigger.cors, event);
+    if (preflight !== undefined) return preflight;
+  }
+  if (!acceptsMethod(trigger.methods, event.method)) {
+    const allow = trigger.methods.join(", ");
+    return problem(
+      405,
+      `${event.method} is not allowed here.`,
+      {},
+      trigger.methods[0] === "*" ? {} : { allow },
+    );
+  }
+  if (params === "malformed") return problem(400, "The path has a malformed percent escape.");
+  event.params = params;
+  return undefined;
+}
+
+/** Whether a function takes requests of a method. TRACE and CONNECT are never taken: they end at a proxy. */
+export function acceptsMethod(methods: readonly string[], method: string): boolean {
+  if (method === "TRACE" || method === "CONNECT") return false;
+  return methods.includes(method) || methods[0] === "*";
+}
+
+/** The innermost step: validates what has a schema, runs the handler, normalises its result. */
+function validated(definition: AnyFunction, trigger: HttpTrigger): Step<LazyHttpEvent, HttpReply> {
+  const handler = definition.handler as (event: unknown, ctx: Context) => unknown;
+  const { params, query, body } = trigger;
+  const answer = (event: unknown, ctx: Context): HttpReply | Promise<HttpReply> => {
+    const result = handler(event, ctx);
+    return isPromise(result) ? Promise.resolve(result).then(toReply) : toReply(result);
+  };
+  if (params === undefined && query === undefined && body === undefined) return answer;
+  return async (event, ctx) => {
+    const values: ValidatedValues = {};
+    if (params !== undefined) values.params = await check("params", params, { ...event.params });
+    if (query !== undefined) values.query = await check("query", query, queryObject(event.query));
+    if (body !== undefined) values.body = await check("body", body, await bodyValue(event));
+    return answer(event.withValues(values), ctx);
+  };
+}
+
+async function check(part: "params" | "query" | "body", schema: Schema, value: unknown): Promise<unknown> {
+  const result = await validate(schema, value);
+  if (result.issues !== undefined) throw invalidInput(part, result.issues);
+  return result.value;
+}
+
+/** Answers 504 while the platform still listens, in the place of being cut off. */
+async function beforeDeadline(running: PromiseLike<HttpReply>, ctx: InvocationContext): Promise<HttpReply> {
+  if (ctx.giveUpAt === undefined) return running;
+  const limit = afterDeadline(ctx);
+  try {
+    const first = await Promise.race([running, limit.reached]);
+    if (typeof first !== "symbol") return first;
+    throw new AnyfnError(
+      "timeout",
+      "The handler was still running at the deadline. Give it less to do or a longer timeout.",
+    );
+  } finally {
+    limit.cancel();
+  }
+}
+
+/** HEAD keeps the length of the body that GET would send. */
+function withoutBody(answer: HttpReply): HttpReply {
+  const { body, headers } = answer;
+  if (body === undefined) return answer;
+  if (!isBodiless(answer.status) && headers["content-length"] === undefined) {
+    const length =
+      typeof body === "string"
+        ? new TextEncoder().encode(body).byteLength
+        : body instanceof Uint8Array
+          ? body.byteLength
+          : undefined;
+    if (length !== undefined) headers["content-length"] = String(length);
+  }
+  return { ...answer, body: undefined };
+}

@@ -1,0 +1,71 @@
+import type { Context } from "./context.ts";
+
+/** Severity of a log entry, in rising order. */
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** Structured values of a log entry. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** The logger of an invocation; every entry carries the invocation's and the trace's ids. */
+export interface Logger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+/** Writes one entry in the form that the provider's log service reads. */
+export type LogSink = (level: LogLevel, message: string, fields: LogFields | undefined, ctx: Context) => void;
+
+/** Names whose values are credentials, whatever object they stand in. */
+const SECRET =
+  /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|x-functions-key|api-?key|password|secret|token|(?:access|refresh|id|session|security)[-_]?token|client[-_]?secret)$/i;
+
+/** Makes a logger that writes to a sink on behalf of one invocation. */
+export function createLogger(sink: LogSink, ctx: Context): Logger {
+  return {
+    debug: (message, fields) => sink("debug", message, fields, ctx),
+    info: (message, fields) => sink("info", message, fields, ctx),
+    warn: (message, fields) => sink("warn", message, fields, ctx),
+    error: (message, fields) => sink("error", message, fields, ctx),
+  };
+}
+
+/**
+ * One JSON line: errors with their causes, big integers as text, cycles cut, values under a credential's name
+ * redacted. Never throws.
+ */
+export function toLogLine(record: Readonly<Record<string, unknown>>): string {
+  try {
+    return JSON.stringify(loggable(record, [], ""));
+  } catch (error) {
+    return JSON.stringify({ message: "A log entry could not be written.", reason: String(error) });
+  }
+}
+
+function loggable(value: unknown, parents: readonly unknown[], key: string): unknown {
+  if (SECRET.test(key) && value !== undefined && value !== null) return "[redacted]";
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value !== "object" || value === null) return value;
+  if (parents.includes(value)) return "[circular]";
+  if (parents.length > 20) return "[too deep]";
+  const chain = [...parents, value];
+  if (value instanceof Error) return loggableError(value, chain);
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  if (Array.isArray(value)) return value.map((item) => loggable(item, chain, ""));
+  if (typeof (value as { toJSON?: unknown }).toJSON === "function") {
+    return loggable((value as { toJSON(key: string): unknown }).toJSON(key), chain, key);
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, loggable(item, chain, name)]));
+}
+
+function loggableError(error: Error, chain: readonly unknown[]): unknown {
+  const details = Object.entries(error).map(([name, item]) => [name, loggable(item, chain, name)]);
+  return {
+    name: error.name,
+    message: error.message,
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: loggable(error.cause, chain, "cause") }),
+    ...Object.fromEntries(details),
+  };
+}

@@ -1,0 +1,33 @@
+/** The W3C trace context of an invocation. */
+export interface Trace {
+  /** The whole `traceparent` value. */
+  readonly traceparent: string;
+  readonly tracestate?: string;
+  /** 32 lower-case hexadecimal digits. */
+  readonly traceId: string;
+  /** The caller's span, 16 lower-case hexadecimal digits. */
+  readonly spanId: string;
+  readonly sampled: boolean;
+}
+
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/;
+
+/** Parses a `traceparent`; undefined when absent or not valid. See https://www.w3.org/TR/trace-context. */
+export function parseTraceparent(traceparent: string | undefined, tracestate?: string): Trace | undefined {
+  const match = traceparent === undefined ? null : TRACEPARENT.exec(traceparent.trim().toLowerCase());
+  if (match === null || traceparent === undefined || traceparent.startsWith("ff")) return undefined;
+  const [, traceId = "", spanId = "", flags = "00"] = match;
+  if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
+  return {
+    traceparent: traceparent.trim().toLowerCase(),
+    ...(tracestate === undefined || tracestate === "" ? {} : { tracestate }),
+    traceId,
+    spanId,
+    sampled: (Number.parseInt(flags, 16) & 1) === 1,
+  };
+}
+
+/** Builds a trace from its parts, as found in vendor headers; undefined when an id is malformed. */
+export function makeTrace(traceId: string, spanId: string, sampled: boolean): Trace | undefined {
+  return parseTraceparent(`00-${traceId}-${spanId}-${sampled ? "01" : "00"}`);
+}
