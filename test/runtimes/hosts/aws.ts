@@ -16,7 +16,9 @@ export interface LambdaOptions {
   readonly functionName?: string;
 }
 
-/** A function in one Lambda environment: invocations run one after another. */
+/**
+ * A function in one Lambda environment: invocations run one after another, unless AWS_LAMBDA_MAX_CONCURRENCY is set.
+ */
 export type LambdaHost = Host<unknown, LambdaResult, LambdaInvocation>;
 
 const ric = createRequire(import.meta.url).resolve("aws-lambda-ric");

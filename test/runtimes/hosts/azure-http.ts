@@ -1,8 +1,8 @@
-import type { AzureHost } from "./azure.ts";
 import { fromHttpResult } from "./azure/answer.ts";
 import { decodePath } from "./azure/path.ts";
 import { matchRoute } from "./azure/routes.ts";
 import { toHttpTrigger } from "./azure/trigger.ts";
+import type { AzureHost } from "./azure.ts";
 import type { Front } from "./host.ts";
 import { inOnePiece, splitUrl } from "./http.ts";
 

@@ -54,6 +54,8 @@ export interface SendOptions {
   readonly timeoutMs?: number | undefined;
   /** Ends the request from the client's side. */
   readonly signal?: AbortSignal | undefined;
+  /** Called when status and headers have arrived. */
+  readonly onHead?: () => void;
 }
 
 /**
@@ -80,8 +82,14 @@ export function sendHttp(
       agent: false,
       signal,
     });
-    outgoing.once("error", reject);
-    outgoing.once("response", (incoming) => collect(incoming, startedAt).then(resolve));
+    let settle = reject;
+    outgoing.on("error", (error) => settle(error));
+    outgoing.once("response", (incoming) => {
+      // From here on the answer itself tells that it broke off.
+      settle = () => {};
+      options.onHead?.();
+      collect(incoming, startedAt).then(resolve);
+    });
     outgoing.end(request.body);
   });
 }

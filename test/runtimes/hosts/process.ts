@@ -94,7 +94,8 @@ export function startNode(script: string, options: NodeOptions = {}): NodeProces
       });
       return self.race(found, `output that matches ${pattern}`, answerMs);
     },
-    send: (message) => void (child.connected && child.send(message)),
+    // A message to a process that is ending goes nowhere; the end is reported by `exited`.
+    send: (message) => void (child.connected && child.send(message, () => {})),
     onMessage: (listener) => void child.on("message", listener),
     signal: (name) => void child.kill(name),
     async race(promise, what, timeoutMs) {

@@ -1,5 +1,5 @@
-import { performance } from "node:perf_hooks";
 import type { IncomingMessage } from "node:http";
+import { performance } from "node:perf_hooks";
 import type { TimedChunk } from "../host.ts";
 
 /** What Lambda reports about a failed invocation or a failed start. */
@@ -81,7 +81,12 @@ export function toStream(
   chunks: readonly TimedChunk[],
 ): LambdaStream | LambdaFailure {
   const contentType = request.headers["content-type"] ?? "application/octet-stream";
-  const stream: LambdaStream = { ok: true, kind: "stream", contentType, ...splitPrelude(contentType, chunks) };
+  const stream: LambdaStream = {
+    ok: true,
+    kind: "stream",
+    contentType,
+    ...splitPrelude(contentType, chunks),
+  };
   const failed = request.trailers["lambda-runtime-function-error-type"];
   if (!failed) return stream;
   const body = Buffer.from(request.trailers["lambda-runtime-function-error-body"] ?? "", "base64");
@@ -90,7 +95,16 @@ export function toStream(
 
 /** The error of a `POST …/error`. */
 export function toLambdaError(body: Uint8Array): LambdaError {
-  return { trace: [], ...(JSON.parse(Buffer.from(body).toString()) as LambdaError) };
+  const {
+    errorType,
+    errorMessage,
+    trace = [],
+  } = JSON.parse(Buffer.from(body).toString()) as {
+    errorType: string;
+    errorMessage: string;
+    trace?: readonly string[];
+  };
+  return { errorType, errorMessage, trace };
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/response-streaming-tutorial.html: JSON, eight NUL bytes, body. */

@@ -87,7 +87,8 @@ export async function startRuntimeApi(
   const { port } = server.address() as AddressInfo;
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [, id = "", action] = /^\/2018-06-01\/runtime\/(?:invocation\/)?([^/]+)(?:\/(\w+))?$/.exec(request.url ?? "") ?? [];
+    const [, id = "", action] =
+      /^\/2018-06-01\/runtime\/(?:invocation\/)?([^/]+)(?:\/(\w+))?$/.exec(request.url ?? "") ?? [];
     if (request.method === "GET" && id === "next") {
       initialised.resolve(undefined);
       pollers.push(response);
@@ -123,7 +124,9 @@ export async function startRuntimeApi(
   function timeOut(id: string, deadline: number): void {
     const invocation = running.get(id);
     if (!invocation) return;
-    const seconds = ((deadline - (Date.now() - (performance.now() - invocation.startedAt))) / 1000).toFixed(2);
+    const seconds = ((deadline - (Date.now() - (performance.now() - invocation.startedAt))) / 1000).toFixed(
+      2,
+    );
     const errorMessage = `RequestId: ${id} Error: Task timed out after ${seconds} seconds`;
     finish(invocation, { ok: false, error: { errorType: "Sandbox.Timedout", errorMessage, trace: [] } });
     onTimeout();

@@ -98,7 +98,10 @@ export function provideCore(log: (log: AzureLog) => void): Core {
       const { invocationId } = request;
       const { metadata, callback } = registered.get(request.functionId) ?? {};
       if (!metadata || !callback || !model) {
-        throw systemError(Error, `Function code for '${request.functionId}' is not loaded and cannot be invoked.`);
+        throw systemError(
+          Error,
+          `Function code for '${request.functionId}' is not loaded and cannot be invoked.`,
+        );
       }
       const state: { state?: string | undefined } = {};
       const invocation = await model.getInvocationModel(
@@ -114,7 +117,12 @@ export function provideCore(log: (log: AzureLog) => void): Core {
       const hookContext = { hookData: {}, appHookData, invocationContext: context };
       const before = { ...hookContext, inputs, functionCallback: callback };
       await runHooks("preInvocation", before);
-      const after = { ...hookContext, inputs: before.inputs, result: null as unknown, error: null as unknown };
+      const after = {
+        ...hookContext,
+        inputs: before.inputs,
+        result: null as unknown,
+        error: null as unknown,
+      };
       try {
         after.result = await invocation.invokeFunction(context, before.inputs, before.functionCallback);
       } catch (error) {
@@ -143,7 +151,9 @@ const workerCapabilities: Readonly<Record<string, string>> = {
 };
 
 function describeFunction(functionId: string, { name, bindings, retryOptions }: CoreMetadata): AzureFunction {
-  const rawBindings = Object.entries(bindings).map(([key, binding]) => JSON.stringify({ ...binding, name: key }));
+  const rawBindings = Object.entries(bindings).map(([key, binding]) =>
+    JSON.stringify({ ...binding, name: key }),
+  );
   return { name, functionId, rawBindings, bindings: rawBindings.map((raw) => JSON.parse(raw)), retryOptions };
 }
 

@@ -87,7 +87,8 @@ function matchSegment(part: string, segment: string, params: Record<string, stri
 
 function checkConstraint(check: string, value: string): boolean {
   const rule = constraints[check];
-  if (!rule) throw new Error(`[azure] the route constraint "${check}" is not known to this host. Add it there.`);
+  if (!rule)
+    throw new Error(`[azure] the route constraint "${check}" is not known to this host. Add it there.`);
   return rule.test(value);
 }
 

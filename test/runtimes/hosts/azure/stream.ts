@@ -2,11 +2,22 @@ import { randomUUID } from "node:crypto";
 import type { AzureHost } from "../azure.ts";
 import type { HeaderLine, PlainRequest, TimedResponse } from "../host.ts";
 import { inOnePiece, sendHttp, splitUrl } from "../http.ts";
-import { encodePath, decodePath } from "./path.ts";
+import { decodePath, encodePath } from "./path.ts";
 import { toHttpTrigger } from "./trigger.ts";
 
 /** Headers that belong to one connection; the host's proxy does not pass them on. */
-const hopByHop = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"];
+const hopByHop = [
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+
+/** Time for bytes that are already in the connection, in milliseconds. */
+const graceMs = 100;
 
 /**
  * Does what the host does when the app streams HTTP: sends the invocation without the request in it, and passes the
@@ -24,19 +35,26 @@ export async function invokeHttpStream(
   params: Readonly<Record<string, string>>,
 ): Promise<TimedResponse> {
   const { HttpUri: uri } = host.capabilities;
-  if (!uri) throw new Error(`[azure/${functionName}] the app did not call app.setup({ enableHttpStream: true }).`);
+  if (!uri)
+    throw new Error(`[azure/${functionName}] the app did not call app.setup({ enableHttpStream: true }).`);
   const invocationId = randomUUID();
   const { triggerMetadata } = toHttpTrigger(request, params);
-  const gaveUp = new AbortController();
   const port = Number(new URL(uri).port);
-  const proxied = sendHttp(port, proxiedRequest(request, invocationId), { signal: gaveUp.signal });
+  const gaveUp = new AbortController();
+  const head = Promise.withResolvers<void>();
+  const proxied = sendHttp(port, proxiedRequest(request, invocationId), {
+    signal: gaveUp.signal,
+    onHead: head.resolve,
+  });
   const answered = proxied.catch(() => inOnePiece(504, [], new Uint8Array()));
 
   const result = await host.invoke(functionName, { invocationId, inputData: { http: {} }, triggerMetadata });
-  if (!result.ok) gaveUp.abort();
-  // A function that returns nothing answers nothing either.
-  else if (result.returnValue === null) gaveUp.abort();
+  // What the library wrote before the result may still be on its way. A function that throws after the first byte, or
+  // returns nothing, never ends its answer.
+  const timer = setTimeout(() => gaveUp.abort(), graceMs);
+  if (result.ok) head.promise.then(() => clearTimeout(timer));
   const response = await answered;
+  clearTimeout(timer);
   const headers = response.headers.filter(([name]) => !hopByHop.includes(name));
   return { ...response, headers };
 }
@@ -55,5 +73,9 @@ function proxiedRequest(request: PlainRequest, invocationId: string): PlainReque
   ];
   const replaced = added.map(([name]) => name.toLowerCase());
   const rest = kept.filter(([name]) => !replaced.includes(name.toLowerCase()));
-  return { ...request, url: encodePath(decodePath(path)) + (query && `?${query}`), headers: [...rest, ...added] };
+  return {
+    ...request,
+    url: encodePath(decodePath(path)) + (query && `?${query}`),
+    headers: [...rest, ...added],
+  };
 }

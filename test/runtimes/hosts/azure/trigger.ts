@@ -88,13 +88,17 @@ function bindingData(
 }
 
 function bodyMembers(body: Uint8Array | undefined): [string, RpcTypedData][] {
-  const text = Buffer.from(body ?? []).toString().trim();
+  const text = Buffer.from(body ?? [])
+    .toString()
+    .trim();
   if (!text.startsWith("{")) return [];
   try {
     const members = Object.entries(JSON.parse(text) as Record<string, unknown>);
     return members.flatMap(([name, value]): [string, RpcTypedData][] => {
       if (value === null || Array.isArray(value)) return [];
-      return [[name, typeof value === "object" ? { json: JSON.stringify(value) } : { string: String(value) }]];
+      return [
+        [name, typeof value === "object" ? { json: JSON.stringify(value) } : { string: String(value) }],
+      ];
     });
   } catch {
     return [];

@@ -18,6 +18,8 @@ process.on("message", (message: ToWorker) => {
   if (message.kind === "terminate") terminate();
   else invoke(message.request);
 });
+// The channel is what this process lives for.
+process.channel?.ref();
 await start();
 
 async function start(): Promise<void> {

@@ -3,11 +3,13 @@
 import { Agent, request } from "node:http";
 
 const [hostname, port] = (process.env.AWS_LAMBDA_RUNTIME_API ?? "").split(":");
-// One connection: `next` must not overtake the answer before it. The addon blocks the process until it is sent.
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+const agent = new Agent({ keepAlive: true });
+/** Answers on their way. The addon blocks the process until one is sent, so `next` must not overtake it. */
+const posts = new Set();
 
 /** Waits for the next invocation. */
-export function next() {
+export async function next() {
+  await Promise.all(posts);
   return new Promise((resolve, reject) => {
     const call = request({ hostname, port, agent, path: path("next") }, (response) => {
       let bodyJson = "";
@@ -40,9 +42,12 @@ function post(path, body, headers) {
     method: "POST",
     headers: { "content-type": "application/json", "content-length": length, ...headers },
   });
-  call.on("response", (response) => response.resume());
-  // The server is gone only when the test is over.
-  call.on("error", () => {});
+  // A connection that breaks means that the test is over.
+  const sent = new Promise((resolve) => {
+    call.once("response", (response) => response.resume().once("end", resolve));
+    call.once("error", resolve);
+  }).finally(() => posts.delete(sent));
+  posts.add(sent);
   call.end(body);
 }
 
