@@ -1,12 +1,12 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { defineConfig, type Options } from "tsup";
 
 /** One process builds the JavaScript of every package; `tsc -b` writes the declarations beside it. */
 export default defineConfig(
-  globSync(["packages/*", "adapters/*"])
+  globSync(["packages/*/package.json", "adapters/*/package.json"])
     .sort()
-    .map(toOptions)
+    .map((manifest) => toOptions(dirname(manifest)))
     .filter((options) => Object.keys(options.entry).length > 0),
 );
 
@@ -20,7 +20,8 @@ function toOptions(folder: string): Options & { entry: Record<string, string> } 
     platform: isCore ? "neutral" : "node",
     target: isCore ? "es2023" : "node22",
     tsconfig: join(folder, "tsconfig.json"),
-    external: [/^@anyfn\//],
+    // tsup takes dependencies from the workspace's manifest, where each of these is one for development.
+    external: [/^@anyfn\//, ...dependenciesOf(folder)],
     dts: false,
     // `tsc -b` trusts its build info and would not write a declaration again that was deleted here.
     clean: ["!**/*.d.ts"],
@@ -32,20 +33,23 @@ function toOptions(folder: string): Options & { entry: Record<string, string> } 
   };
 }
 
-/** The entry points a package.json promises in `exports` and `bin`, as far as their sources exist. */
+/** The packages that a package.json names as dependencies, with their subpaths. */
+function dependenciesOf(folder: string): RegExp[] {
+  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return Object.keys(dependencies).map((name) => new RegExp(`^${name}(?:/|$)`));
+}
+
+/** The entry points that a package.json promises in `exports` and `bin`; an export's declaration names its source. */
 function findEntries(folder: string): Record<string, string> {
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const targets = [
-    ...Object.values<{ default: string }>(manifest.exports).map((target) => target.default),
-    ...Object.values<string>(manifest.bin ?? {}),
-  ];
-  const entries: Record<string, string> = {};
-  for (const target of targets) {
-    const name = target.replace(/^\.\/dist\/(.+)\.js$/, "$1");
-    const source = [`${name}.ts`, `${name}/index.ts`, `triggers/${name}.ts`]
-      .map((file) => join(folder, "src", file))
-      .find((file) => existsSync(file));
-    if (source !== undefined) entries[name] = source;
-  }
-  return entries;
+  const targets = Object.values<{ types: string; default: string }>(manifest.exports);
+  const entries = targets.map((target) => [nameOf(target.default), target.types.replace(/\.d\.ts$/, ".ts")]);
+  if (manifest.bin !== undefined) entries.push(["main", "./dist/main.ts"]);
+  return Object.fromEntries(
+    entries.map(([name, file = ""]) => [name, join(folder, file.replace("/dist/", "/src/"))]),
+  );
+}
+
+function nameOf(target: string): string {
+  return target.replace(/^\.\/dist\/(.+)\.js$/, "$1");
 }

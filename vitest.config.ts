@@ -15,7 +15,7 @@ const sources = [
 ];
 
 /** Tests of what is shipped: they import, bundle or start the built packages. */
-const built = ["test/build/**/*.test.ts", "test/runtimes/**/*.test.ts"];
+const built = ["test/build/**/*.test.ts", "test/packages/**/*.test.ts", "test/runtimes/**/*.test.ts"];
 const extra = ["test/extra/**/*.test.ts"];
 
 export default defineConfig({

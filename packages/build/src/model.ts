@@ -29,7 +29,7 @@ export interface BundlePlan {
   /** Name of the file in the artifact, such as `index.mjs`. */
   readonly file: string;
   readonly format: "esm" | "cjs";
-  /** Packages that the target brings or that the artifact's package.json names. */
+  /** Packages that the target brings or that the artifact's package.json names; `@scope/*` for all of a scope. */
   readonly external: readonly string[];
 }
 

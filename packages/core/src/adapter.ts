@@ -1,5 +1,6 @@
 /** What adapters, the build and the test harnesses are made of. Users' functions import the package's root. */
 
+export { bareObject } from "./bare.ts";
 export {
   decodePercent,
   decodeText,
@@ -8,6 +9,7 @@ export {
   fromBase64,
   isBase64,
   toBase64,
+  withoutMark,
 } from "./bytes.ts";
 export type { Adapter, Capabilities, TriggerCapabilities } from "./capabilities.ts";
 export {
@@ -16,8 +18,9 @@ export {
   cloudEventMode,
   readCloudEvent,
   readCloudEvents,
+  readEachCloudEvent,
 } from "./cloudevent.ts";
-export { type ContextInit, createContext, type InvocationContext } from "./context.ts";
+export { type ContextInit, createContext, type InvocationContext, inTime } from "./context.ts";
 export { type Cron, type CronRange, parseCron } from "./cron.ts";
 export { isFunctionDefinition } from "./define.ts";
 export { toError, unknownPayload } from "./errors.ts";
@@ -49,7 +52,7 @@ export {
   stripBasePath,
   type Template,
 } from "./http/path.ts";
-export { problem } from "./http/problem.ts";
+export { answerError, problem } from "./http/problem.ts";
 export { encodeQuery } from "./http/query.ts";
 export { chunksOf, collect, isStreaming } from "./http/reply.ts";
 export { acceptsMethod, type CompiledHttp, compileHttp } from "./http/run.ts";

@@ -1,3 +1,5 @@
+import { WEB } from "./features.ts";
+
 /** The parts of Node's Buffer that beat the Web's means by a factor of twenty; absent on other runtimes. */
 interface BufferLike {
   from(text: string, encoding: "base64" | "utf8"): Uint8Array<ArrayBuffer>;
@@ -8,8 +10,7 @@ interface BufferLike {
   ): { toString(encoding: "base64" | "utf8"): string };
 }
 
-const buffer: BufferLike | undefined = (globalThis as { Buffer?: BufferLike }).Buffer;
-const encoder: TextEncoder = new TextEncoder();
+const { Buffer: buffer } = globalThis as unknown as { Buffer: BufferLike };
 let strictDecoder: TextDecoder | undefined;
 let looseDecoder: TextDecoder | undefined;
 
@@ -22,7 +23,7 @@ export function isBase64(text: string): boolean {
 
 /** Bytes of base64 text. Characters outside the alphabet are skipped on Node and refused elsewhere. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  if (buffer !== undefined) return buffer.from(text, "base64");
+  if (!WEB || buffer !== undefined) return buffer.from(text, "base64");
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
@@ -31,9 +32,8 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 
 /** Base64 text of bytes. */
 export function toBase64(bytes: Uint8Array): string {
-  if (buffer !== undefined) {
+  if (!WEB || buffer !== undefined)
     return buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
-  }
   let binary = "";
   for (let start = 0; start < bytes.length; start += 0x8000) {
     binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
@@ -43,15 +43,21 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** UTF-8 bytes of text. */
 export function encodeText(text: string): Uint8Array<ArrayBuffer> {
-  return buffer !== undefined ? buffer.from(text, "utf8") : encoder.encode(text);
+  if (!WEB || buffer !== undefined) return buffer.from(text, "utf8");
+  return new TextEncoder().encode(text);
 }
 
 /** Text of UTF-8 bytes; a malformed sequence becomes U+FFFD, a byte order mark is kept. */
 export function decodeText(bytes: Uint8Array): string {
-  if (buffer !== undefined)
+  if (!WEB || buffer !== undefined)
     return buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   looseDecoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
   return looseDecoder.decode(bytes);
+}
+
+/** Text without the byte order mark that some senders put before JSON. */
+export function withoutMark(text: string): string {
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
 
 /** Text of UTF-8 bytes, or undefined when they are not valid UTF-8. */

@@ -1,4 +1,5 @@
-import { decodeText, decodeTextStrictly, fromBase64, isBase64 } from "./bytes.ts";
+import { decodeTextStrictly, fromBase64, isBase64 } from "./bytes.ts";
+import { dataOf, invalid, parse } from "./cloudevent-data.ts";
 import { AnyfnError } from "./errors.ts";
 import type { BusEvent } from "./triggers/bus.ts";
 
@@ -36,26 +37,41 @@ export function cloudEventMode(http: CloudEventHttp): CloudEventMode {
 }
 
 /**
- * The CloudEvents of an HTTP request in any of the three modes.
+ * The CloudEvents of an HTTP request in any of the three modes. Without `raw`, what the user sees as such is the JSON
+ * object that carried the event or, in binary mode, the headers and the body.
  *
  * @throws AnyfnError `unknown-payload` when it carries none, `invalid-payload` naming the attribute at fault.
  */
-export function readCloudEvents(http: CloudEventHttp, raw: unknown): BusEvent[] {
+export function readCloudEvents(http: CloudEventHttp, raw?: unknown): BusEvent[] {
+  return readEachCloudEvent(http, raw).map((event) => {
+    if (event instanceof AnyfnError) throw event;
+    return event;
+  });
+}
+
+/** The same, where an error stands in the place of an event of a batch that cannot be read. */
+export function readEachCloudEvent(http: CloudEventHttp, raw?: unknown): (BusEvent | AnyfnError)[] {
   const mode = cloudEventMode(http);
-  if (mode === "binary") return [readBinary(http, raw)];
+  if (mode === "binary") return [readBinary(http, raw ?? http)];
   if (mode === undefined) {
     throw new AnyfnError(
       "unknown-payload",
       "The request is no CloudEvent: it has neither ce- headers nor a CloudEvents content type.",
     );
   }
-  const type = http.headers["content-type"] ?? "";
-  if (!/\+json/i.test(type))
-    throw invalid("", `its format "${type}" is not supported. Send application/cloudevents+json`);
+  if (!/\+json/i.test(http.headers["content-type"] ?? ""))
+    throw invalid("", "its format is not supported. Send application/cloudevents+json");
   const json = parse(http.body);
-  if (mode === "structured") return [fromObject(json, "", raw)];
+  if (mode === "structured") return [fromObject(json, "", raw ?? json)];
   if (!Array.isArray(json)) throw invalid("", "a batch must be a JSON list of events");
-  return json.map((item: unknown, index) => fromObject(item, `[${index}]`, item));
+  return json.map((item: unknown, index) => {
+    try {
+      return fromObject(item, `[${index}]`, item);
+    } catch (error) {
+      if (error instanceof AnyfnError) return error;
+      throw error;
+    }
+  });
 }
 
 /**
@@ -94,12 +110,6 @@ function decodeHeader(name: string, value: string): string {
   return decoded;
 }
 
-function dataOf(body: Uint8Array<ArrayBuffer> | undefined, contentType: string | undefined): unknown {
-  if (body === undefined || body.byteLength === 0) return undefined;
-  if (isJson(contentType)) return parse(body);
-  return isText(contentType) ? decodeText(body) : body;
-}
-
 function fromObject(json: unknown, path: string, raw: unknown): BusEvent {
   if (typeof json !== "object" || json === null || Array.isArray(json))
     throw invalid(path, "it must be a JSON object");
@@ -121,7 +131,7 @@ function makeEvent(
 ): BusEvent {
   const version = required(attributes, "specversion", path);
   if (!/^1\.\d+$/.test(version))
-    throw invalid(`${path}.specversion`, `"${version}" is not supported. Send version 1.0`);
+    throw invalid(`${path}.specversion`, "the version is not supported. Send 1.0");
   const extensions: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [name, value] of Object.entries(attributes)) {
     if (!CONTEXT.has(name) && value !== null) extensions[name] = value;
@@ -159,39 +169,4 @@ function optional(
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return value;
   throw invalid(`${path}.${name}`, "it must be text");
-}
-
-function isJson(contentType: string | undefined): boolean {
-  const type = mediaType(contentType);
-  return type === "" || type === "application/json" || type === "text/json" || type.endsWith("+json");
-}
-
-function isText(contentType: string | undefined): boolean {
-  const type = mediaType(contentType);
-  return type.startsWith("text/") || type === "application/xml" || type.endsWith("+xml");
-}
-
-function mediaType(contentType: string | undefined): string {
-  return (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-}
-
-function parse(body: Uint8Array | undefined): unknown {
-  try {
-    return JSON.parse(body === undefined ? "" : decodeText(body));
-  } catch (cause) {
-    if (cause instanceof SyntaxError) throw invalid("", "its body is not valid JSON", cause);
-    throw cause;
-  }
-}
-
-function invalid(path: string, problem: string, cause?: unknown): AnyfnError {
-  const at = path.replace(/^\./, "");
-  return new AnyfnError(
-    "invalid-payload",
-    `The CloudEvent${at === "" ? "" : ` attribute ${at}`} is not valid: ${problem}.`,
-    {
-      path: at,
-      cause,
-    },
-  );
 }

@@ -1,3 +1,4 @@
+import { timeoutError } from "./errors.ts";
 import { createLogger, type Logger, type LogSink } from "./log.ts";
 import type { Trace } from "./trace.ts";
 
@@ -145,20 +146,19 @@ class LazyContext implements InvocationContext {
   }
 
   finish(): Promise<void> | undefined {
+    if (this.#background !== undefined) return this.#drain(this.#background);
     if (this.#timer !== undefined) clearTimeout(this.#timer);
-    return this.#background === undefined ? undefined : this.#drain(this.#background);
+    return undefined;
   }
 
   async #drain(background: PromiseLike<unknown>[]): Promise<void> {
-    const limit = afterDeadline(this);
+    // By index, since work may add more work.
     for (let index = 0; index < background.length; index++) {
-      const work = background[index];
-      if ((await Promise.race([work, limit.reached])) === limit.token) {
-        this.log.error("Background work was still running at the deadline and is given up.");
-        break;
-      }
+      if ((await beforeDeadline(background[index] as PromiseLike<unknown>, this)) !== LATE) continue;
+      this.log.error("Background work was still running at the deadline and is given up.");
+      break;
     }
-    limit.cancel();
+    clearTimeout(this.#timer);
   }
 }
 
@@ -167,20 +167,37 @@ function clampDelay(milliseconds: number): number {
   return Math.min(Math.max(0, milliseconds), 0x7fffffff);
 }
 
-/** A promise of the moment at which unfinished work is given up; it never settles without a deadline. */
-export interface DeadlineTimer {
-  readonly token: symbol;
-  readonly reached: Promise<symbol>;
-  cancel(): void;
+/** Stands in the place of what work would have given, had it been done in time. */
+export const LATE: unique symbol = Symbol("late");
+
+/**
+ * What work gives, or {@link LATE} when the time to give up comes first. One promise and one timer, since every request
+ * with an asynchronous handler comes this way.
+ */
+export function beforeDeadline<Result>(
+  work: PromiseLike<Result>,
+  ctx: InvocationContext,
+): PromiseLike<Result | typeof LATE> {
+  if (ctx.giveUpAt === undefined) return work;
+  const delay = clampDelay(ctx.giveUpAt - Date.now());
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(LATE), delay);
+    work.then(
+      (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });
 }
 
-/** Starts a timer towards the moment at which unfinished work is given up. */
-export function afterDeadline(ctx: InvocationContext): DeadlineTimer {
-  const token = Symbol("deadline");
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const reached = new Promise<symbol>((resolve) => {
-    if (ctx.giveUpAt === undefined) return;
-    timer = setTimeout(() => resolve(token), clampDelay(ctx.giveUpAt - Date.now()));
-  });
-  return { token, reached, cancel: () => clearTimeout(timer) };
+/** What work gives. @throws AnyfnError `timeout` when the time to give up comes first. */
+export async function inTime<Result>(work: PromiseLike<Result>, ctx: InvocationContext): Promise<Result> {
+  const result = await beforeDeadline(work, ctx);
+  if (result === LATE) throw timeoutError();
+  return result;
 }

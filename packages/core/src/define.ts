@@ -1,5 +1,6 @@
 import type { Context } from "./context.ts";
 import { AnyfnError } from "./errors.ts";
+import { CHECKS } from "./features.ts";
 import type { AnyMiddleware, Middleware } from "./middleware.ts";
 import type { AnyTrigger, EventOf, ResultOf, Trigger } from "./trigger.ts";
 
@@ -68,6 +69,14 @@ export interface AnyFunction {
 export function defineFunction<T extends AnyTrigger>(options: FunctionOptions<T>): FunctionDefinition<T> {
   const { trigger, handler, use = [], name, timeout = 30, memory = 512 } = options;
   const { concurrency = Number.POSITIVE_INFINITY } = options;
+  if (CHECKS) check({ trigger, handler, use, name, timeout, memory, concurrency });
+  const definition = { trigger, handler, use, name, timeout, memory, concurrency };
+  Object.defineProperty(definition, DEFINITION, { value: true });
+  return definition;
+}
+
+function check(options: Omit<AnyFunction, "handler"> & { readonly handler: unknown }): void {
+  const { trigger, handler, use, name, timeout, memory, concurrency } = options;
   assert(
     typeof trigger?.kind === "string",
     'has no trigger. Pass one, such as http.get("/orders") or queue("orders").',
@@ -84,12 +93,10 @@ export function defineFunction<T extends AnyTrigger>(options: FunctionOptions<T>
   assert(timeout > 0 && Number.isFinite(timeout), "needs a timeout in seconds above 0.");
   assert(memory > 0 && Number.isInteger(memory), "needs a memory size in whole MiB above 0.");
   assert(concurrency >= 1, "needs a concurrency of at least 1.");
-  const definition = { trigger, handler, use, name, timeout, memory, concurrency };
-  Object.defineProperty(definition, DEFINITION, { value: true });
-  return definition;
 }
 
-const NAME = /^[a-z](?:[a-z0-9-]{0,58}[a-z0-9])?$/;
+/** What every provider takes as a name. */
+export const NAME: RegExp = /^[a-z](?:[a-z0-9-]{0,58}[a-z0-9])?$/;
 
 /** Whether a value was made by {@link defineFunction}, of this or another copy of the package. */
 export function isFunctionDefinition(value: unknown): value is AnyFunction {

@@ -123,12 +123,10 @@ export function unknownPayload(
 }
 
 function shapeOf(value: unknown): string {
-  if (value === null) return "null";
+  if (typeof value !== "object" || value === null) return value === null ? "null" : `a ${typeof value}`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value !== "object") return `a ${typeof value}`;
-  const keys = Object.keys(value);
-  const shown = keys.slice(0, 20).map((key) => JSON.stringify(key.slice(0, 64)));
-  return `an object with the keys ${shown.join(", ") || "(none)"}${keys.length > 20 ? ", …" : ""}`;
+  const keys = Object.keys(value).map((key) => JSON.stringify(key.slice(0, 64)));
+  return `an object with the keys ${keys.slice(0, 20).join(", ") || "(none)"}${keys.length > 20 ? ", …" : ""}`;
 }
 
 /** Any thrown value as an `Error`, so that a log always has a message. */
@@ -139,5 +137,13 @@ export function toError(thrown: unknown): Error {
     {
       cause: thrown,
     },
+  );
+}
+
+/** The error for a handler that is cut off at its deadline. */
+export function timeoutError(): AnyfnError {
+  return new AnyfnError(
+    "timeout",
+    "The handler was still running at the deadline. Give it less to do or a longer timeout.",
   );
 }

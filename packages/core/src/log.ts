@@ -17,9 +17,8 @@ export interface Logger {
 /** Writes one entry in the form that the provider's log service reads. */
 export type LogSink = (level: LogLevel, message: string, fields: LogFields | undefined, ctx: Context) => void;
 
-/** Names whose values are credentials, whatever object they stand in. */
-const SECRET =
-  /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|x-functions-key|api-?key|password|secret|token|(?:access|refresh|id|session|security)[-_]?token|client[-_]?secret)$/i;
+/** Ends of names whose values are credentials, whatever object they stand in: `x-api-key`, `dbPassword`, `set-cookie`. */
+const SECRET = /(?:authorization|cookie|password|secret|token|(?:api|access|private|functions)[-_]?key)$/i;
 
 /** Makes a logger that writes to a sink on behalf of one invocation. */
 export function createLogger(sink: LogSink, ctx: Context): Logger {
@@ -39,7 +38,10 @@ export function toLogLine(record: Readonly<Record<string, unknown>>): string {
   try {
     return JSON.stringify(loggable(record, [], ""));
   } catch (error) {
-    return JSON.stringify({ message: "A log entry could not be written.", reason: String(error) });
+    const texts = Object.entries(record).filter(
+      ([name, value]) => typeof value === "string" && !SECRET.test(name),
+    );
+    return JSON.stringify({ ...Object.fromEntries(texts), unwritable: String(error) });
   }
 }
 
@@ -50,22 +52,19 @@ function loggable(value: unknown, parents: readonly unknown[], key: string): unk
   if (parents.includes(value)) return "[circular]";
   if (parents.length > 20) return "[too deep]";
   const chain = [...parents, value];
-  if (value instanceof Error) return loggableError(value, chain);
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) return value.map((item) => loggable(item, chain, ""));
-  if (typeof (value as { toJSON?: unknown }).toJSON === "function") {
+  const isError = value instanceof Error;
+  if (!isError && typeof (value as { toJSON?: unknown }).toJSON === "function") {
     return loggable((value as { toJSON(key: string): unknown }).toJSON(key), chain, key);
   }
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, loggable(item, chain, name)]));
+  const members = isError ? membersOf(value) : value;
+  return Object.fromEntries(
+    Object.entries(members).map(([name, item]) => [name, loggable(item, chain, name)]),
+  );
 }
 
-function loggableError(error: Error, chain: readonly unknown[]): unknown {
-  const details = Object.entries(error).map(([name, item]) => [name, loggable(item, chain, name)]);
-  return {
-    name: error.name,
-    message: error.message,
-    stack: error.stack,
-    ...(error.cause === undefined ? {} : { cause: loggable(error.cause, chain, "cause") }),
-    ...Object.fromEntries(details),
-  };
+/** What an error says stands in members that are not enumerable. */
+function membersOf({ name, message, stack, cause, errors, ...rest }: Error & { errors?: unknown }): object {
+  return { name, message, stack, cause, errors, ...rest };
 }

@@ -1,4 +1,4 @@
-import { type AnyFunction, isFunctionDefinition } from "./define.ts";
+import { type AnyFunction, isFunctionDefinition, NAME } from "./define.ts";
 import { AnyfnError } from "./errors.ts";
 
 /** A function under the name that it has on every provider. */
@@ -21,7 +21,7 @@ export function kebabCase(name: string): string {
  * Names functions: a module's exports by their own names, listed ones by their `name` option. Exports that are no
  * functions of ours are left out.
  *
- * @throws AnyfnError `invalid-definition` when two share a name, or a listed one has none.
+ * @throws AnyfnError `invalid-definition` when two share a name, or one has none that providers take.
  */
 export function nameFunctions(
   functions: Readonly<Record<string, unknown>> | readonly AnyFunction[],
@@ -30,10 +30,10 @@ export function nameFunctions(
   for (const [key, definition] of Object.entries(functions)) {
     if (!isFunctionDefinition(definition)) continue;
     const name = definition.name ?? (Array.isArray(functions) ? undefined : kebabCase(key));
-    if (name === undefined) {
+    if (name === undefined || !NAME.test(name)) {
       throw new AnyfnError(
         "invalid-definition",
-        `Function ${key} of the list has no name. Give it a \`name\`, or pass { name: definition }.`,
+        `The function ${key} has no name of lower-case letters, digits and dashes. Give it a \`name\` option.`,
       );
     }
     if (named.some((other) => other.name === name)) {

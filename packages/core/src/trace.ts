@@ -10,16 +10,18 @@ export interface Trace {
   readonly sampled: boolean;
 }
 
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/;
+/** Version 00 ends with the flags, a later one may go on, and ff is none. */
+const TRACEPARENT = /^(?!ff|00.{54})[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/;
 
 /** Parses a `traceparent`; undefined when absent or not valid. See https://www.w3.org/TR/trace-context. */
 export function parseTraceparent(traceparent: string | undefined, tracestate?: string): Trace | undefined {
-  const match = traceparent === undefined ? null : TRACEPARENT.exec(traceparent.trim().toLowerCase());
-  if (match === null || traceparent === undefined || traceparent.startsWith("ff")) return undefined;
+  const text = traceparent?.trim().toLowerCase() ?? "";
+  const match = TRACEPARENT.exec(text);
+  if (match === null) return undefined;
   const [, traceId = "", spanId = "", flags = "00"] = match;
   if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
   return {
-    traceparent: traceparent.trim().toLowerCase(),
+    traceparent: text,
     ...(tracestate === undefined || tracestate === "" ? {} : { tracestate }),
     traceId,
     spanId,

@@ -1,4 +1,4 @@
-import type { Context, InvocationContext } from "../context.ts";
+import { type Context, type InvocationContext, inTime } from "../context.ts";
 import type { AnyFunction } from "../define.ts";
 import { AnyfnError } from "../errors.ts";
 import { compose, type Step } from "../middleware.ts";
@@ -10,8 +10,8 @@ export interface CompiledDirect {
   /**
    * Gives the output for an input.
    *
-   * @throws AnyfnError `invalid-message` for input that the schema refuses, `invalid-output` for such output, and
-   * whatever the handler throws.
+   * @throws AnyfnError `invalid-message` for input that the schema refuses, `invalid-output` for such output,
+   * `timeout` at the deadline, and whatever the handler throws.
    */
   handle(event: DirectEvent, ctx: InvocationContext): Promise<unknown>;
 }
@@ -39,7 +39,7 @@ export function compileDirect(definition: AnyFunction): CompiledDirect {
   const chain = compose(definition.use, step, (result) => result);
   return {
     handle: async (event, ctx) => {
-      const value = await chain(event, ctx);
+      const value = await inTime(Promise.resolve(chain(event, ctx)), ctx);
       if (output === undefined) return value;
       const result = await validate(output, value);
       if (result.issues === undefined) return result.value;

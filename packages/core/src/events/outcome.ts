@@ -16,7 +16,8 @@ export function failureOf(thrown: unknown): Failure {
   const error = toError(thrown);
   const { code, after } = error as Partial<AnyfnError> & { after?: unknown };
   if (code === "dead-letter" || code === "invalid-message") return { kind: "dead-letter", error };
-  if (code === "retry" && typeof after === "number" && after >= 0) return { kind: "retry", error, after };
+  if (code === "retry" && typeof after === "number" && after >= 0 && after < Number.POSITIVE_INFINITY)
+    return { kind: "retry", error, after };
   return { kind: "retry", error };
 }
 

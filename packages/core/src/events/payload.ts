@@ -1,4 +1,4 @@
-import { decodeText, decodeTextStrictly, encodeText, fromBase64 } from "../bytes.ts";
+import { decodeText, decodeTextStrictly, encodeText, fromBase64, withoutMark } from "../bytes.ts";
 import { AnyfnError } from "../errors.ts";
 import type { AttributeValue, Message } from "../triggers/queue.ts";
 import type { StreamRecord } from "../triggers/stream.ts";
@@ -47,13 +47,10 @@ export class LazyPayload {
   json(): unknown {
     if ("value" in this.#source && typeof this.#source.value !== "string") return this.#source.value;
     try {
-      return JSON.parse(this.text());
-    } catch (cause) {
-      throw new AnyfnError(
-        "invalid-message",
-        "The payload is not valid JSON. Use text() or bytes() for it.",
-        { cause },
-      );
+      return JSON.parse(withoutMark(this.text()));
+    } catch {
+      // What JSON.parse says is nobody's cause: it quotes the payload.
+      throw new AnyfnError("invalid-message", "The payload is not valid JSON. Use text() or bytes() for it.");
     }
   }
 
@@ -73,12 +70,14 @@ export class LazyPayload {
     const isText = "text" in source || "value" in source;
     const text = isText ? this.text() : decodeTextStrictly(this.bytes());
     if (text === undefined) return this.bytes();
-    return looksLikeJson(text) ? parseOr(text, text) : text;
+    const json = withoutMark(text);
+    return looksLikeJson(json) ? parseOr(json, text) : text;
   }
 }
 
 /** Spares plain text the cost of an exception. */
 function looksLikeJson(text: string): boolean {
+  if (text.startsWith("{")) return true;
   return /^\s*(?:[{["\-0-9]|true\s*$|false\s*$|null\s*$)/.test(text);
 }
 
@@ -105,6 +104,8 @@ export interface MessageInit {
   readonly deliveryCount?: number | undefined;
   readonly orderingKey?: string | undefined;
   readonly enqueuedAt?: Date | undefined;
+  /** The same as milliseconds since the epoch, also as text: the date is made when asked for. */
+  readonly enqueuedMs?: number | string | undefined;
   readonly subject?: string | undefined;
   readonly topic?: string | undefined;
   readonly raw: unknown;
@@ -123,17 +124,17 @@ export interface RecordInit {
   readonly raw: unknown;
 }
 
-const NO_ATTRIBUTES: Attributes = Object.freeze(Object.create(null) as Attributes);
+const NO_ATTRIBUTES: Attributes = /* @__PURE__ */ Object.freeze(Object.create(null) as Attributes);
 
 class LazyMessage extends LazyPayload implements TopicMessage {
   readonly id: string;
   readonly attributes: Attributes;
   readonly deliveryCount: number | undefined;
   readonly orderingKey: string | undefined;
-  readonly enqueuedAt: Date | undefined;
   readonly subject: string | undefined;
   readonly topic: string | undefined;
   readonly raw: unknown;
+  #enqueuedAt: Date | number | string | undefined;
 
   constructor(init: MessageInit) {
     super(init.payload);
@@ -141,10 +142,18 @@ class LazyMessage extends LazyPayload implements TopicMessage {
     this.attributes = init.attributes ?? NO_ATTRIBUTES;
     this.deliveryCount = init.deliveryCount;
     this.orderingKey = init.orderingKey;
-    this.enqueuedAt = init.enqueuedAt;
+    this.#enqueuedAt = init.enqueuedAt ?? init.enqueuedMs;
     this.subject = init.subject;
     this.topic = init.topic;
     this.raw = init.raw;
+  }
+
+  get enqueuedAt(): Date | undefined {
+    const known = this.#enqueuedAt;
+    if (known === undefined || known instanceof Date) return known;
+    const date = new Date(Number(known));
+    this.#enqueuedAt = known === null || Number.isNaN(date.getTime()) ? undefined : date;
+    return this.#enqueuedAt;
   }
 }
 

@@ -20,14 +20,15 @@ export function preparePayload(
   event: object,
 ): Prepared | Promise<Prepared> {
   if (trigger.schema === undefined || !(event instanceof LazyPayload)) return event;
-  const store = (value: unknown): object => {
-    event.data = value;
-    return event;
-  };
   const result = validate(trigger.schema, event.data);
   return isPromise(result)
-    ? Promise.resolve(result).then((late) => store(accepted(late, "message")))
-    : store(accepted(result, "message"));
+    ? Promise.resolve(result).then((late) => withData(event, late))
+    : withData(event, result);
+}
+
+function withData(event: LazyPayload, result: SchemaResult<unknown>): object {
+  event.data = accepted(result, "message");
+  return event;
 }
 
 /** Leaves an event as it is: for schedules, which have neither schema nor filter. */

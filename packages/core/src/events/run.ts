@@ -1,23 +1,31 @@
-import { afterDeadline, type Context, type InvocationContext } from "../context.ts";
+import { beforeDeadline, type Context, type InvocationContext, LATE } from "../context.ts";
 import type { AnyFunction } from "../define.ts";
-import { AnyfnError } from "../errors.ts";
+import { AnyfnError, timeoutError } from "../errors.ts";
 import { compose, type Step } from "../middleware.ts";
 import { isPromise } from "../schema.ts";
 import type { TriggerKind } from "../trigger.ts";
 import { batchOutcomes, type Failure, failureOf, type Outcome, outcomeOf } from "./outcome.ts";
 import { type Prepare, type Prepared, SKIP } from "./prepare.ts";
 
-/** The group within which events are ordered; undefined for an event that stands alone. */
-export type GroupOf<Event> = (event: Event) => string | undefined;
+/**
+ * The group within which an event is ordered; undefined for one that stands alone. Where an error stands in the place
+ * of the event, only its index tells its group.
+ */
+export type GroupOf<Event> = (event: Event, index: number) => string | undefined;
 
 /** An event function made ready once. */
 export interface CompiledEvents<Event> {
   /**
    * Handles the events of one invocation and says for each what became of it; never rejects.
    * Without `groupOf` the events are unordered and run at once, up to the function's `concurrency`; with it, events
-   * of one group run in order and the first failure stops their group.
+   * of one group run in order and the first failure stops their group. An error in the place of an event is one that
+   * could not be decoded: it fails without the handler.
    */
-  handle(events: readonly Event[], ctx: InvocationContext, groupOf?: GroupOf<Event>): Promise<Outcome[]>;
+  handle(
+    events: readonly (Event | Error)[],
+    ctx: InvocationContext,
+    groupOf?: GroupOf<Event>,
+  ): Promise<Outcome[]>;
 }
 
 /**
@@ -35,9 +43,16 @@ export function compileEvents<Trigger extends { readonly kind: TriggerKind }, Ev
   const handler = definition.handler as (event: unknown, ctx: Context) => unknown;
   const { use, concurrency } = definition;
   if (trigger.batch === true) {
-    const step: Step<readonly Event[], unknown> = (events, ctx) =>
-      runBatch(trigger, prepare, handler, events, ctx);
-    const chain = compose(use, step, (result) => result);
+    // Kept beside the chain: a middleware that does not return what next() gave must not lose a failure.
+    const done = new WeakMap<readonly Event[], Outcome[]>();
+    const step: Step<readonly Event[], unknown> = async (events, ctx) => {
+      const outcomes = await runBatch(trigger, prepare, handler, events, ctx);
+      done.set(events, outcomes);
+      return outcomes;
+    };
+    const composed = compose(use, step, (result) => result);
+    const chain: Step<readonly Event[], unknown> = async (events, ctx) =>
+      (await composed(events, ctx)) ?? done.get(events);
     return {
       handle: async (events, ctx, groupOf) =>
         report(await handleBatch(chain, events, ctx, groupOf), events, ctx),
@@ -49,10 +64,15 @@ export function compileEvents<Trigger extends { readonly kind: TriggerKind }, Ev
       return Promise.resolve(prepared).then((late) => (late === SKIP ? undefined : handler(late, ctx)));
     return prepared === SKIP ? undefined : handler(prepared, ctx);
   };
-  const chain = compose(use, step, (result) => result);
+  // A failure that is returned is thrown then, so that no middleware drops it without meaning to.
+  const throwing: Step<Event, unknown> = async (event, ctx) => {
+    const result = await step(event, ctx);
+    if (outcomeOf(result) !== undefined) throw result;
+    return result;
+  };
+  const chain = use.length === 0 ? step : compose(use, throwing, (result) => result);
   return {
-    handle: async (events, ctx, groupOf) =>
-      report(await handleEach(chain, events, ctx, concurrency, groupOf), events, ctx),
+    handle: (events, ctx, groupOf) => handleEach(chain, events, ctx, concurrency, groupOf),
   };
 }
 
@@ -66,7 +86,7 @@ function assertKind(definition: AnyFunction, kind: TriggerKind): void {
 
 async function handleEach<Event>(
   chain: Step<Event, unknown>,
-  events: readonly Event[],
+  events: readonly (Event | Error)[],
   ctx: InvocationContext,
   concurrency: number,
   groupOf: GroupOf<Event> | undefined,
@@ -74,44 +94,58 @@ async function handleEach<Event>(
   // Unfinished until proven otherwise: what the deadline cuts off is reported as failed.
   const outcomes = new Array<Outcome | null>(events.length).fill(null);
   let over = false;
-  const runOne = async (index: number): Promise<Outcome> => {
-    if (over) return undefined;
-    const outcome = await settle(chain, events[index] as Event, ctx);
+  const store = (index: number, outcome: Outcome): Outcome => {
     if (!over) outcomes[index] = outcome;
     return outcome;
   };
+  // A batch has thousands of events: what is there already is not waited for, and each costs one promise at most.
+  const runOne = (index: number, settled?: () => void): Outcome | PromiseLike<Outcome> => {
+    if (over) return undefined;
+    const event = events[index] as Event | Error;
+    if (event instanceof Error) return store(index, failureOf(event));
+    try {
+      const result = chain(event, ctx);
+      if (!isPromise(result)) return store(index, outcomeOf(result));
+      return result.then(
+        (value) => {
+          settled?.();
+          return store(index, outcomeOf(value));
+        },
+        (thrown: unknown) => {
+          settled?.();
+          return store(index, failureOf(thrown));
+        },
+      );
+    } catch (thrown) {
+      return store(index, failureOf(thrown));
+    }
+  };
   const work = groupOf === undefined ? runAll(events.length, runOne, concurrency) : runGroups();
-  await beforeDeadline(work, ctx);
+  if (work !== undefined) await beforeDeadline(work, ctx);
   over = true;
-  return outcomes.map((outcome) => (outcome === null ? unfinished() : outcome));
+  const final = outcomes.map((outcome) => (outcome === null ? unfinished() : outcome));
+  return report(final, events, ctx);
 
-  function runGroups(): Promise<void> {
+  function runGroups(): Promise<unknown> | undefined {
     const groups = groupIndexes(events, groupOf as GroupOf<Event>);
-    const runGroup = async (group: number): Promise<void> => {
+    const runGroup = async (group: number, settled?: () => void): Promise<void> => {
       let failed: Outcome;
       for (const index of groups[group] ?? []) {
         if (failed === undefined) failed = await runOne(index);
-        else if (!over) outcomes[index] = notRun(failed);
+        else store(index, notRun(failed));
       }
+      settled?.();
     };
     return runAll(groups.length, runGroup, concurrency);
   }
 }
 
-async function settle<Event>(chain: Step<Event, unknown>, event: Event, ctx: Context): Promise<Outcome> {
-  try {
-    return outcomeOf(await chain(event, ctx));
-  } catch (thrown) {
-    return failureOf(thrown);
-  }
-}
-
 /** Indexes by group, in order of arrival; events without a key stand alone. */
-function groupIndexes<Event>(events: readonly Event[], groupOf: GroupOf<Event>): number[][] {
+function groupIndexes<Event>(events: readonly (Event | Error)[], groupOf: GroupOf<Event>): number[][] {
   const groups: number[][] = [];
   const byKey = new Map<string, number[]>();
   for (const [index, event] of events.entries()) {
-    const key = groupOf(event);
+    const key = groupOf(event as Event, index);
     const group = key === undefined ? undefined : byKey.get(key);
     if (group !== undefined) {
       group.push(index);
@@ -124,40 +158,55 @@ function groupIndexes<Event>(events: readonly Event[], groupOf: GroupOf<Event>):
   return groups;
 }
 
-async function runAll(
+/**
+ * Runs all, so many at once; undefined when there is nothing to wait for. What `run` gives a promise of, it reports as
+ * settled: `Promise.all` would add as much again to each event.
+ */
+function runAll(
   count: number,
-  run: (index: number) => Promise<unknown>,
+  run: (index: number, settled?: () => void) => unknown,
   concurrency: number,
-): Promise<void> {
+): Promise<unknown> | undefined {
+  if (count > concurrency) return runSome(count, run, Math.floor(concurrency));
+  let pending = 0;
+  let finish: (() => void) | undefined;
+  const settled = (): void => {
+    pending -= 1;
+    if (pending === 0) finish?.();
+  };
+  for (let index = 0; index < count; index++) if (isPromise(run(index, settled))) pending += 1;
+  if (pending === 0) return undefined;
+  return new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+}
+
+async function runSome(count: number, run: (index: number) => unknown, workers: number): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < count) await run(next++);
   };
-  await Promise.all(Array.from({ length: Math.min(count, Math.floor(concurrency)) }, worker));
-}
-
-/** What the work gives, or undefined when the time to give up comes first. */
-async function beforeDeadline<Result>(
-  work: Promise<Result>,
-  ctx: InvocationContext,
-): Promise<Result | undefined> {
-  if (ctx.giveUpAt === undefined) return work;
-  const limit = afterDeadline(ctx);
-  try {
-    const first = await Promise.race([work, limit.reached]);
-    return typeof first === "symbol" ? undefined : first;
-  } finally {
-    limit.cancel();
-  }
+  await Promise.all(Array.from({ length: workers }, worker));
 }
 
 async function handleBatch<Event>(
   chain: Step<readonly Event[], unknown>,
-  events: readonly Event[],
+  events: readonly (Event | Error)[],
   ctx: InvocationContext,
   groupOf: GroupOf<Event> | undefined,
 ): Promise<Outcome[]> {
-  if (events.length === 0) return [];
+  const decoded = events.filter((event): event is Event => !(event instanceof Error));
+  const handled = decoded.length === 0 ? [] : await handleDecoded(chain, decoded, ctx);
+  let next = 0;
+  const outcomes = events.map((event) => (event instanceof Error ? failureOf(event) : handled[next++]));
+  return groupOf === undefined ? outcomes : stopGroups(outcomes, events, groupOf);
+}
+
+async function handleDecoded<Event>(
+  chain: Step<readonly Event[], unknown>,
+  events: readonly Event[],
+  ctx: InvocationContext,
+): Promise<Outcome[]> {
   const work = async (): Promise<Outcome[]> => {
     try {
       const outcomes = await chain(events, ctx);
@@ -166,8 +215,8 @@ async function handleBatch<Event>(
       return events.map(() => failureOf(thrown));
     }
   };
-  const outcomes = (await beforeDeadline(work(), ctx)) ?? events.map(unfinished);
-  return groupOf === undefined ? outcomes : stopGroups(outcomes, events, groupOf);
+  const outcomes = await beforeDeadline(work(), ctx);
+  return outcomes === LATE ? events.map(unfinished) : outcomes;
 }
 
 function isOutcomeList(value: unknown, count: number): value is Outcome[] {
@@ -180,7 +229,7 @@ class Outcomes extends Array<Outcome> {}
 /** In an ordered source nothing counts as done behind a failure of its group. */
 function stopGroups<Event>(
   outcomes: readonly Outcome[],
-  events: readonly Event[],
+  events: readonly (Event | Error)[],
   groupOf: GroupOf<Event>,
 ): Outcome[] {
   const stopped = [...outcomes];
@@ -230,7 +279,8 @@ const CONSEQUENCES = {
 
 /** Logs each failure once, by the event's id and never with its data. */
 function report<Event>(outcomes: Outcome[], events: readonly Event[], ctx: Context): Outcome[] {
-  for (const [index, outcome] of outcomes.entries()) {
+  for (let index = 0; index < outcomes.length; index++) {
+    const outcome = outcomes[index];
     if (outcome === undefined) continue;
     const { id } = events[index] as { readonly id?: unknown };
     const { kind, error } = outcome;
@@ -248,6 +298,5 @@ function notRun(cause: Failure | undefined): Failure {
 }
 
 function unfinished(): Failure {
-  const message = "The handler was still running at the deadline. Give it less to do or a longer timeout.";
-  return { kind: "retry", error: new AnyfnError("timeout", message) };
+  return { kind: "retry", error: timeoutError() };
 }

@@ -1,4 +1,3 @@
-import { decodeText } from "../bytes.ts";
 import type { LazyHttpEvent } from "./event.ts";
 import { parseJson } from "./event.ts";
 import { queryObject } from "./query.ts";
@@ -9,12 +8,16 @@ import { queryObject } from "./query.ts";
  */
 export function bodyValue(event: LazyHttpEvent): unknown {
   const type = (event.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  if (type === "" || type === "application/json" || type.endsWith("+json")) return parseJson(event.body);
+  if (type === "" || type === "application/json" || type.endsWith("+json")) {
+    // The schema says whether a body may be missing.
+    const text = event.bodyText();
+    return text === "" ? undefined : parseJson(text);
+  }
   if (type === "application/x-www-form-urlencoded") {
-    return queryObject(new URLSearchParams(event.body === undefined ? "" : decodeText(event.body)));
+    return queryObject(new URLSearchParams(event.bodyText()));
   }
   if (type === "multipart/form-data") return formObject(event);
-  if (type.startsWith("text/")) return event.body === undefined ? "" : decodeText(event.body);
+  if (type.startsWith("text/")) return event.bodyText();
   return event.body;
 }
 

@@ -2,7 +2,8 @@ import { decodePercent } from "../bytes.ts";
 import { AnyfnError } from "../errors.ts";
 import type { Cookie } from "../triggers/http.ts";
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** A name that HTTP allows for a header or cookie. See RFC 9110, section 5.6.2. */
+export const TOKEN: RegExp = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const ATTRIBUTE = /^[\x20-\x3a\x3c-\x7e]*$/;
 
 /** Cookies of a `Cookie` header by name; the first of a name wins, a malformed escape is kept as it is. */
@@ -28,7 +29,7 @@ export function parseCookies(header: string | undefined): Record<string, string>
 export function serializeCookie(cookie: Cookie): string {
   if (!TOKEN.test(cookie.name))
     throw invalid(cookie.name, "its name has characters that a cookie name cannot have");
-  let text = `${cookie.name}=${encodeURIComponent(cookie.value)}`;
+  let text = `${cookie.name}=${encodeURIComponent(cookie.value.toWellFormed())}`;
   if (cookie.domain !== undefined) text += `; Domain=${attribute(cookie, "domain")}`;
   if (cookie.path !== undefined) text += `; Path=${attribute(cookie, "path")}`;
   if (cookie.expires !== undefined) {

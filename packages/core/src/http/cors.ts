@@ -1,5 +1,5 @@
 import type { CorsOptions, HttpEvent, HttpReply } from "../triggers/http.ts";
-import { reply } from "./reply.ts";
+import { makeReply } from "./reply.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -7,14 +7,20 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 export function answerPreflight(cors: CorsOptions, event: HttpEvent): HttpReply | undefined {
   if (event.method !== "OPTIONS" || event.headers["access-control-request-method"] === undefined)
     return undefined;
-  const answer = reply(undefined, { status: 204 });
+  const answer = makeReply(204, undefined, [], undefined);
   if (!allowOrigin(cors, event, answer)) return answer;
-  const headers = cors.headers?.join(", ") ?? event.headers["access-control-request-headers"];
+  const headers = cors.headers?.join(", ") ?? wantedHeaders(event);
   answer.headers["access-control-allow-methods"] = (cors.methods ?? METHODS).join(", ");
   if (headers !== undefined) answer.headers["access-control-allow-headers"] = headers;
   if (cors.maxAge !== undefined) answer.headers["access-control-max-age"] = String(cors.maxAge);
   if (cors.headers === undefined) addVary(answer, "Access-Control-Request-Headers");
   return answer;
+}
+
+/** The names that the browser asks for, when they are names: they go back into a header. */
+function wantedHeaders(event: HttpEvent): string | undefined {
+  const names = event.headers["access-control-request-headers"];
+  return names !== undefined && /^[\w!#$%&'*+.^`|~, -]+$/.test(names) ? names : undefined;
 }
 
 /** Adds the headers that let a script of an allowed origin read the answer. */

@@ -1,7 +1,14 @@
-import { decodeText } from "../bytes.ts";
+import { decodeText, withoutMark } from "../bytes.ts";
 import { HttpError } from "../errors.ts";
+import { SCHEMAS } from "../features.ts";
 import type { HttpEvent } from "../triggers/http.ts";
 import { parseCookies } from "./cookies.ts";
+import { NO_PARAMS } from "./path.ts";
+
+/** The request's headers, for sources that find more than headers in them. */
+export interface HttpHeaders {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
 
 /** How to read one native variant of an HTTP request; stateless, so that one object serves every request. */
 export interface HttpSource<Native> {
@@ -15,16 +22,15 @@ export interface HttpSource<Native> {
   headers(native: Native): Record<string, string>;
   /** Undefined when there is none. Read at most once. */
   body(native: Native): Uint8Array<ArrayBuffer> | undefined;
-  clientIp(native: Native): string | undefined;
+  /** The body where the platform hands it over as text, which spares the way through bytes; undefined otherwise. */
+  bodyText?(native: Native): string | undefined;
+  clientIp(native: Native, request: HttpHeaders): string | undefined;
   /** Scheme and host, such as `https://example.org`. */
-  origin(native: Native): string;
+  origin(native: Native, request: HttpHeaders): string;
   /** What the user sees as `raw`; by default the native request itself. */
   raw?(native: Native): unknown;
 }
 
-const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(
-  Object.create(null) as Record<string, string>,
-);
 const EMPTY = new Uint8Array(0);
 
 /** Values that schemas returned, which take the place of the raw parts. */
@@ -58,12 +64,13 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
 
   get url(): string {
     const query = this.#source.query(this.#native);
-    const path = `${this.#source.origin(this.#native)}${this.path}`;
+    const path = `${this.#source.origin(this.#native, this)}${this.path}`;
     return query === "" ? path : `${path}?${query}`;
   }
 
   get query(): URLSearchParams {
-    if (this.#values !== undefined && "query" in this.#values) return this.#values.query as URLSearchParams;
+    if (SCHEMAS && this.#values !== undefined && "query" in this.#values)
+      return this.#values.query as URLSearchParams;
     this.#query ??= new URLSearchParams(this.#source.query(this.#native));
     return this.#query;
   }
@@ -79,7 +86,7 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
   }
 
   get body(): Uint8Array<ArrayBuffer> | undefined {
-    if (this.#values !== undefined && "body" in this.#values)
+    if (SCHEMAS && this.#values !== undefined && "body" in this.#values)
       return this.#values.body as Uint8Array<ArrayBuffer>;
     return this.#content();
   }
@@ -90,7 +97,7 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
   }
 
   get clientIp(): string | undefined {
-    return this.#source.clientIp(this.#native);
+    return this.#source.clientIp(this.#native, this);
   }
 
   get raw(): unknown {
@@ -98,12 +105,19 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
   }
 
   async text(): Promise<string> {
-    const bytes = this.#content();
-    return bytes === undefined ? "" : withoutMark(decodeText(bytes));
+    return this.bodyText();
   }
 
   async json(): Promise<unknown> {
-    return parseJson(this.#content());
+    return parseJson(this.bodyText());
+  }
+
+  /** The body as text, empty when there is none; `text()` without a promise. */
+  bodyText(): string {
+    const text = this.#source.bodyText?.(this.#native);
+    if (text !== undefined) return withoutMark(text);
+    const bytes = this.#content();
+    return bytes === undefined ? "" : withoutMark(decodeText(bytes));
   }
 
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
@@ -132,6 +146,7 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
 
   /** The same request for the handler, with validated values; the types are the trigger's. */
   withValues(values: ValidatedValues): LazyHttpEvent<Native> {
+    if (!SCHEMAS) return this;
     const event = new LazyHttpEvent(this.#native, this.#source);
     event.params = "params" in values ? (values.params as Readonly<Record<string, string>>) : this.params;
     event.#values = values;
@@ -150,20 +165,14 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
 }
 
 /** The body as JSON. @throws HttpError 400 when there is none or it is not JSON. */
-export function parseJson(bytes: Uint8Array | undefined): unknown {
-  if (bytes === undefined || bytes.byteLength === 0) {
-    throw new HttpError(400, "The request has no body, and JSON is expected.");
-  }
+export function parseJson(text: string): unknown {
+  if (text === "") throw new HttpError(400, "The request has no body, and JSON is expected.");
   try {
-    return JSON.parse(withoutMark(decodeText(bytes)));
+    return JSON.parse(text);
   } catch (cause) {
     if (cause instanceof SyntaxError) throw new HttpError(400, "The body is not valid JSON.", { cause });
     throw cause;
   }
-}
-
-function withoutMark(text: string): string {
-  return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
 
 /** Gateways hand over names and values that `Headers` refuses; those are left out of the `Request`. */

@@ -1,5 +1,7 @@
+import { bareObject } from "../bare.ts";
 import { decodePercent } from "../bytes.ts";
 import { AnyfnError } from "../errors.ts";
+import { CHECKS } from "../features.ts";
 
 /** One segment of a template: a literal as it stands in an encoded path, a parameter, or the rest of the path. */
 export interface TemplateSegment {
@@ -15,7 +17,8 @@ export type Template = readonly TemplateSegment[];
 export type PathMatch = Readonly<Record<string, string>> | "malformed" | undefined;
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(
+/** The parameters of a path that has none. */
+export const NO_PARAMS: Readonly<Record<string, string>> = /* @__PURE__ */ Object.freeze(
   Object.create(null) as Record<string, string>,
 );
 
@@ -25,35 +28,37 @@ const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze(
  * @throws AnyfnError `invalid-definition` for a template that no platform could serve.
  */
 export function parseTemplate(path: string): Template {
+  if (CHECKS) check(path);
+  return path.slice(1).split("/").map(parseSegment);
+}
+
+function parseSegment(part: string): TemplateSegment {
+  const name = /^\{(.*?)(\+?)\}$/.exec(part);
+  if (name === null) return { kind: "literal", text: part };
+  return { kind: name[2] === "+" ? "rest" : "param", text: name[1] ?? "" };
+}
+
+function check(path: string): void {
   if (typeof path !== "string" || !path.startsWith("/")) {
     throw invalid(String(path), 'it must start with "/"');
   }
   const names = new Set<string>();
   const parts = path.slice(1).split("/");
-  return parts.map((part, index) => {
-    const segment = parseSegment(path, part);
-    if (segment.kind === "literal") return segment;
-    if (names.has(segment.text)) throw invalid(path, `the parameter "${segment.text}" stands in it twice`);
-    if (segment.kind === "rest" && index !== parts.length - 1) {
+  for (const [index, part] of parts.entries()) {
+    const { kind, text } = parseSegment(part);
+    if (kind === "literal" ? /[{}*?#]/.test(part) : !NAME.test(text)) {
+      throw invalid(
+        path,
+        `"${part}" is neither a literal nor a parameter. A parameter is a whole segment: {id} or {path+}`,
+      );
+    }
+    if (kind === "literal") continue;
+    if (names.has(text)) throw invalid(path, `the parameter "${text}" stands in it twice`);
+    if (kind === "rest" && index !== parts.length - 1) {
       throw invalid(path, `"${part}" takes the rest of the path and must be last`);
     }
-    names.add(segment.text);
-    return segment;
-  });
-}
-
-function parseSegment(path: string, part: string): TemplateSegment {
-  if (!/[{}*?#]/.test(part)) return { kind: "literal", text: part };
-  const inner = /^\{([^{}]*)\}$/.exec(part)?.[1] ?? "";
-  const rest = inner.endsWith("+");
-  const name = rest ? inner.slice(0, -1) : inner;
-  if (!NAME.test(name)) {
-    throw invalid(
-      path,
-      `"${part}" is neither a literal nor a parameter. A parameter is a whole segment: {id} or {path+}`,
-    );
+    names.add(text);
   }
-  return { kind: rest ? "rest" : "param", text: name };
 }
 
 function invalid(path: string, problem: string): AnyfnError {
@@ -66,31 +71,37 @@ function invalid(path: string, problem: string): AnyfnError {
  */
 export function matchPath(template: Template, path: string): PathMatch {
   let params: Record<string, string> | undefined;
+  let isMalformed = false;
   let start = 1;
-  for (const [index, segment] of template.entries()) {
-    if (start > path.length && !(index === 0 && path === "")) return undefined;
-    const slash = segment.kind === "rest" ? -1 : path.indexOf("/", start);
+  for (const { kind, text: expected } of template) {
+    if (start > path.length && path !== "") return undefined;
+    const slash = kind === "rest" ? -1 : path.indexOf("/", start);
     const end = slash === -1 ? path.length : slash;
     const text = path.slice(start, end);
     start = end + 1;
-    if (segment.kind === "literal") {
-      if (text !== segment.text && decodePercent(text) !== segment.text) return undefined;
+    const value = text === expected ? text : decodePercent(text);
+    if (kind === "literal") {
+      if (value !== expected) return undefined;
       continue;
     }
     if (text === "") return undefined;
-    const value = decodePercent(text);
-    if (value === undefined) return "malformed";
-    params ??= Object.create(null) as Record<string, string>;
-    params[segment.text] = value;
+    if (value === undefined) {
+      isMalformed = true;
+      continue;
+    }
+    params ??= bareObject<string>();
+    params[expected] = value;
   }
-  return start > path.length ? (params ?? NO_PARAMS) : undefined;
+  if (start <= path.length) return undefined;
+  return isMalformed ? "malformed" : (params ?? NO_PARAMS);
 }
 
 /** Takes a base path off on a segment boundary; a path outside it is left as it is. */
 export function stripBasePath(path: string, basePath: string | undefined): string {
   if (basePath === undefined || basePath === "" || basePath === "/") return path;
-  if (!path.startsWith(basePath)) return path;
-  const rest = path.slice(basePath.length);
+  const base = basePath.endsWith("/") ? basePath.slice(0, -1) : basePath;
+  if (!path.startsWith(base)) return path;
+  const rest = path.slice(base.length);
   if (rest === "") return "/";
   return rest.startsWith("/") ? rest : path;
 }

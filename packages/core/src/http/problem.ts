@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { AnyfnError, HttpError, toError } from "../errors.ts";
 import { issuePath, type SchemaIssue } from "../schema.ts";
 import type { HttpReply } from "../triggers/http.ts";
-import { reply } from "./reply.ts";
+import { makeReply } from "./reply.ts";
 
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
@@ -10,15 +10,11 @@ const TITLES: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
-  406: "Not Acceptable",
-  408: "Request Timeout",
   409: "Conflict",
   410: "Gone",
-  412: "Precondition Failed",
   413: "Content Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
-  428: "Precondition Required",
   429: "Too Many Requests",
   500: "Internal Server Error",
   501: "Not Implemented",
@@ -35,7 +31,7 @@ export function problem(
   headers: Readonly<Record<string, string>> = {},
 ): HttpReply {
   const body = { title: TITLES[status] ?? "Error", status, detail, ...extensions };
-  return reply(body, { status, headers: { ...headers, "content-type": "application/problem+json" } });
+  return makeReply(status, { ...headers, "content-type": "application/problem+json" }, [], body);
 }
 
 /** The error for input that a schema refused: 400 with the path and message of every issue. */
@@ -47,7 +43,7 @@ export function invalidInput(part: "params" | "query" | "body", issues: readonly
 }
 
 /** Whether an error answers a request with a status, also one made by another copy of this package. */
-export function isHttpError(error: unknown): error is HttpError {
+function isHttpError(error: unknown): error is HttpError {
   return error instanceof Error && (error as Partial<AnyfnError>).code === "http" && "status" in error;
 }
 
@@ -56,7 +52,14 @@ export function isHttpError(error: unknown): error is HttpError {
  * answered with 500 and the request id, and nothing of the error is shown.
  */
 export function answerError(thrown: unknown, ctx: Context): HttpReply {
-  if (isHttpError(thrown)) return problem(thrown.status, thrown.message, thrown.extensions, thrown.headers);
+  if (isHttpError(thrown)) {
+    try {
+      return problem(thrown.status, thrown.message, thrown.extensions, thrown.headers);
+    } catch (error) {
+      // Its headers or extensions are such that HTTP or JSON cannot carry them.
+      return answerError(error, ctx);
+    }
+  }
   ctx.log.error("The handler failed.", { error: toError(thrown) });
   const timedOut = thrown instanceof AnyfnError && thrown.code === "timeout";
   const detail = timedOut ? "The function did not answer in time." : "The function failed.";

@@ -1,7 +1,7 @@
 import { encodeText } from "../bytes.ts";
 import { AnyfnError } from "../errors.ts";
 import type { Cookie, HttpBody, HttpReply } from "../triggers/http.ts";
-import { serializeCookie } from "./cookies.ts";
+import { serializeCookie, TOKEN } from "./cookies.ts";
 
 /** Headers as a handler may give them; a list is joined by ", ", undefined leaves the header out. */
 export type ReplyHeaders = Readonly<Record<string, string | number | readonly string[] | undefined>>;
@@ -15,19 +15,13 @@ export interface ReplyOptions {
   readonly cookies?: ReadonlyArray<Cookie | string>;
 }
 
-const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Tells replies from JSON that merely looks like one, which a caller may have sent; copies keep it. */
+const REPLY: unique symbol = Symbol.for("anyfn.reply");
+type MadeReply = HttpReply & { readonly [REPLY]: true };
+
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\uffff]*$/;
 /** Belong to the connection between platform and caller, which the platform keeps. */
-const HOP_BY_HOP = new Set([
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "transfer-encoding",
-  "upgrade",
-  "trailer",
-  "te",
-]);
-const BODILESS = new Set([204, 205, 304]);
+const HOP_BY_HOP = /^(?:connection|keep-alive|proxy-connection|transfer-encoding|upgrade|trailer|te)$/;
 
 /**
  * An answer with a status, headers and cookies.
@@ -39,60 +33,85 @@ const BODILESS = new Set([204, 205, 304]);
  * @throws AnyfnError `invalid-answer` for a status, header or cookie that HTTP cannot carry.
  */
 export function reply(body?: unknown, options: ReplyOptions = {}): HttpReply {
-  const headers: Record<string, string> = {};
-  const cookies = (options.cookies ?? []).map((cookie) => checkCookie(cookie));
-  for (const [name, value] of Object.entries(options.headers ?? {})) {
-    if (value === undefined) continue;
-    const key = name.toLowerCase();
-    if (key === "set-cookie") {
-      for (const cookie of Array.isArray(value) ? value : [String(value)]) cookies.push(checkCookie(cookie));
-    } else {
-      headers[key] = Array.isArray(value) ? value.join(", ") : String(value);
-    }
-  }
-  return finish(options.status ?? (body === undefined ? 204 : 200), headers, cookies, body);
+  const cookies = (options.cookies ?? []).map((cookie) =>
+    checkHeader("set-cookie", typeof cookie === "string" ? cookie : serializeCookie(cookie)),
+  );
+  return makeReply(options.status ?? (body === undefined ? 204 : 200), options.headers, cookies, body);
 }
 
 /** Any value that a handler returned, as a reply. */
 export function toReply(result: unknown): HttpReply | Promise<HttpReply> {
   if (typeof result === "object" && result !== null) {
-    if ((result as { kind?: unknown }).kind === "anyfn.reply") return checkReply(result as HttpReply);
-    if (isResponse(result)) return fromResponse(result);
-    if (isBlob(result)) return fromBlob(result);
+    if (isReply(result)) return checkReply(result);
+    // Told by shape: the global `Response` must not be touched, since the first touch costs a cold start 25 ms.
+    const tag = Object.prototype.toString.call(result);
+    if (tag === "[object Response]" && "headers" in result) return fromResponse(result as Response);
+    if (tag === "[object Blob]" || tag === "[object File]") return fromBlob(result as Blob);
   }
-  return finish(result === undefined ? 204 : 200, {}, [], result);
+  return makeReply(result === undefined ? 204 : 200, undefined, [], result);
 }
 
-/** Middleware may have changed a reply in place: what it holds is checked again. */
-function checkReply(given: HttpReply): HttpReply {
-  checkStatus(given.status);
-  for (const name in given.headers) given.headers[name] = checkHeader(name, String(given.headers[name]));
-  return given;
+function isReply(value: object): value is HttpReply {
+  return REPLY in value;
 }
 
-function finish(status: number, given: Record<string, string>, cookies: string[], value: unknown): HttpReply {
+/** A copy, checked again: middleware may have changed the reply, and one reply may serve many requests. */
+function checkReply({ status, headers, cookies, body }: HttpReply): HttpReply {
+  const checked = cookies.map((cookie) => checkHeader("set-cookie", cookie));
+  const made = makeReply(status, headers, checked, body);
+  // What had no content type was meant so.
+  if (headers["content-type"] === undefined) delete made.headers["content-type"];
+  return made;
+}
+
+/** Checks the parts of an answer and puts them together; `cookies` becomes the reply's own. */
+export function makeReply(
+  status: number,
+  given: ReplyHeaders | undefined,
+  cookies: string[],
+  value: unknown,
+): HttpReply {
   checkStatus(status);
   const headers: Record<string, string> = {};
-  for (const name in given) {
-    if (!HOP_BY_HOP.has(name)) headers[name] = checkHeader(name, given[name] ?? "");
+  for (const name in given) addHeader(headers, cookies, name.toLowerCase(), given[name]);
+  const made: MadeReply = { kind: "anyfn.reply", [REPLY]: true, status, headers, cookies, body: undefined };
+  if (value === undefined) return made;
+  const body = toBody(value);
+  if (isBodiless(status)) {
+    discard(body);
+    return made;
   }
-  if (BODILESS.has(status)) return { kind: "anyfn.reply", status, headers, cookies, body: undefined };
-  const [body, contentType] = toBody(value);
-  if (contentType !== undefined && headers["content-type"] === undefined)
-    headers["content-type"] = contentType;
-  return { kind: "anyfn.reply", status, headers, cookies, body };
+  made.body = body;
+  headers["content-type"] ??=
+    typeof body !== "string"
+      ? "application/octet-stream"
+      : typeof value === "string"
+        ? "text/plain; charset=utf-8"
+        : "application/json";
+  return made;
 }
 
-function toBody(value: unknown): readonly [HttpBody, string | undefined] {
-  if (value === undefined) return [undefined, undefined];
-  if (typeof value === "string") return [value, "text/plain; charset=utf-8"];
-  if (value instanceof Uint8Array) return [value, "application/octet-stream"];
-  if (value instanceof ArrayBuffer) return [new Uint8Array(value), "application/octet-stream"];
-  if (ArrayBuffer.isView(value)) {
-    return [new Uint8Array(value.buffer, value.byteOffset, value.byteLength), "application/octet-stream"];
+function addHeader(
+  headers: Record<string, string>,
+  cookies: string[],
+  name: string,
+  value: ReplyHeaders[string],
+): void {
+  if (value === undefined || HOP_BY_HOP.test(name)) return;
+  if (name !== "set-cookie") {
+    headers[name] = checkHeader(name, typeof value === "object" ? value.join(", ") : String(value));
+    return;
   }
-  if (isStream(value)) return [value, "application/octet-stream"];
-  return [toJson(value), "application/json"];
+  for (const cookie of typeof value === "object" ? value : [String(value)]) {
+    cookies.push(checkHeader(name, cookie));
+  }
+}
+
+function toBody(value: unknown): HttpBody {
+  if (typeof value === "string" || value instanceof Uint8Array) return value;
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  return isStream(value) ? value : toJson(value);
 }
 
 function toJson(value: unknown): string {
@@ -109,28 +128,19 @@ function isStream(value: unknown): value is ReadableStream<Uint8Array> | AsyncIt
   return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 }
 
-/** Told by shape: the global `Response` must not be touched, since the first touch costs a cold start 25 ms. */
-function isResponse(value: object): value is Response {
-  const tag = Object.prototype.toString.call(value);
-  return tag === "[object Response]" && "headers" in value && "status" in value;
-}
-
-function isBlob(value: object): value is Blob {
-  const tag = Object.prototype.toString.call(value);
-  return (tag === "[object Blob]" || tag === "[object File]") && "arrayBuffer" in value;
-}
-
 async function fromBlob(blob: Blob): Promise<HttpReply> {
-  const headers: Record<string, string> = blob.type === "" ? {} : { "content-type": blob.type };
-  return finish(200, headers, [], new Uint8Array(await blob.arrayBuffer()));
+  const headers = blob.type === "" ? undefined : { "content-type": blob.type };
+  return makeReply(200, headers, [], new Uint8Array(await blob.arrayBuffer()));
 }
 
 function fromResponse(response: Response): HttpReply {
   const headers: Record<string, string> = {};
+  // What fetch received has a URL, and a body that is no longer encoded as its headers say.
+  const skipped = response.url === "" ? /^set-cookie$/ : /^(?:set-cookie|content-(?:encoding|length))$/;
   response.headers.forEach((value, name) => {
-    if (name !== "set-cookie") headers[name] = value;
+    if (!skipped.test(name)) headers[name] = value;
   });
-  return finish(response.status, headers, response.headers.getSetCookie(), response.body ?? undefined);
+  return makeReply(response.status, headers, response.headers.getSetCookie(), response.body ?? undefined);
 }
 
 function checkStatus(status: number): void {
@@ -139,14 +149,10 @@ function checkStatus(status: number): void {
 }
 
 function checkHeader(name: string, value: string): string {
-  if (!HEADER_NAME.test(name)) throw invalid(`${JSON.stringify(name)} is not a header name`);
+  if (!TOKEN.test(name)) throw invalid(`${JSON.stringify(name)} is not a header name`);
   if (!HEADER_VALUE.test(value))
     throw invalid(`the header "${name}" has a line break or control character in it`);
   return value;
-}
-
-function checkCookie(cookie: Cookie | string): string {
-  return checkHeader("set-cookie", typeof cookie === "string" ? cookie : serializeCookie(cookie));
 }
 
 function invalid(problem: string, cause?: unknown): AnyfnError {
@@ -154,8 +160,8 @@ function invalid(problem: string, cause?: unknown): AnyfnError {
 }
 
 /** Whether a status never has a body. */
-export function isBodiless(status: number): boolean {
-  return BODILESS.has(status);
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
 }
 
 /** Whether a body arrives piece by piece. */
@@ -163,6 +169,15 @@ export function isStreaming(
   body: HttpBody,
 ): body is ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string> {
   return typeof body === "object" && !(body instanceof Uint8Array);
+}
+
+/** Lets go of a body that is not sent, so that its source does not wait for a reader. */
+export function discard(body: HttpBody): void {
+  if (!isStreaming(body)) return;
+  const { cancel, destroy } = body as { cancel?(): Promise<void>; destroy?(): void };
+  if (cancel !== undefined) cancel.call(body).catch(() => {});
+  else if (destroy !== undefined) destroy.call(body);
+  else void body[Symbol.asyncIterator]().return?.();
 }
 
 /** Pieces of a streamed body as bytes; text is UTF-8. Ending the iteration early cancels the source. */

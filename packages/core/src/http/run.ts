@@ -1,6 +1,8 @@
-import { afterDeadline, type Context, type InvocationContext } from "../context.ts";
+import { encodeText } from "../bytes.ts";
+import { beforeDeadline, type Context, type InvocationContext, LATE } from "../context.ts";
 import type { AnyFunction } from "../define.ts";
-import { AnyfnError } from "../errors.ts";
+import { AnyfnError, timeoutError } from "../errors.ts";
+import { CORS, MIDDLEWARE, SCHEMAS } from "../features.ts";
 import { compose, type Step } from "../middleware.ts";
 import { isPromise, type Schema, validate } from "../schema.ts";
 import type { HttpReply, HttpTrigger } from "../triggers/http.ts";
@@ -10,7 +12,7 @@ import type { LazyHttpEvent, ValidatedValues } from "./event.ts";
 import { matchPath, parseTemplate, type Template } from "./path.ts";
 import { answerError, invalidInput, problem } from "./problem.ts";
 import { queryObject } from "./query.ts";
-import { isBodiless, toReply } from "./reply.ts";
+import { discard, isStreaming, toReply } from "./reply.ts";
 
 /** An HTTP function made ready once: template parsed, middleware composed. */
 export interface CompiledHttp {
@@ -33,32 +35,50 @@ export function compileHttp(definition: AnyFunction): CompiledHttp {
       `A function with a "${definition.trigger.kind}" trigger cannot answer HTTP requests.`,
     );
   }
+  assertIncluded(trigger, definition.use);
   const template = parseTemplate(trigger.path);
-  const run = compose<LazyHttpEvent, HttpReply>(definition.use, validated(definition, trigger), toReply);
+  const step = validated(definition, trigger);
+  const run = MIDDLEWARE ? compose(definition.use, step, toReply) : step;
   return {
     methods: trigger.methods,
     template,
     handle: async (event, ctx) => {
-      let answer: HttpReply;
-      try {
-        const routed = route(trigger, template, event);
-        if (routed !== undefined) return routed;
-        const running = run(event, ctx);
-        answer = isPromise(running) ? await beforeDeadline(running, ctx) : running;
-      } catch (error) {
-        answer = answerError(error, ctx);
+      let answer = route(trigger, template, event);
+      if (answer === undefined) {
+        try {
+          const running = run(event, ctx);
+          const result = isPromise(running) ? await beforeDeadline(running, ctx) : running;
+          // Answers 504 while the platform still listens, in the place of being cut off.
+          answer = result === LATE ? answerError(timeoutError(), ctx) : result;
+        } catch (error) {
+          answer = answerError(error, ctx);
+        }
+        if (CORS && trigger.cors !== undefined) addCorsHeaders(trigger.cors, event, answer);
       }
-      if (trigger.cors !== undefined) addCorsHeaders(trigger.cors, event, answer);
-      return event.method === "HEAD" || isBodiless(answer.status) ? withoutBody(answer) : answer;
+      return event.method === "HEAD" ? withoutBody(answer) : answer;
     },
   };
+}
+
+/** Declarations may depend on the environment: nothing that they ask for may be missing without a word. */
+function assertIncluded(trigger: HttpTrigger, use: AnyFunction["use"]): void {
+  const { path, cors, params, query, body } = trigger;
+  const isThere =
+    (CORS || cors === undefined) &&
+    (SCHEMAS || (params ?? query ?? body) === undefined) &&
+    (MIDDLEWARE || use.length === 0);
+  if (isThere) return;
+  throw new AnyfnError(
+    "invalid-definition",
+    `The function at ${path} was built without the CORS, schemas or middleware that it now declares.`,
+  );
 }
 
 /** Sets the path parameters, or answers a request that the handler must not see. */
 function route(trigger: HttpTrigger, template: Template, event: LazyHttpEvent): HttpReply | undefined {
   const params = matchPath(template, event.path);
   if (params === undefined) return problem(404, "There is nothing at this path.");
-  if (trigger.cors !== undefined) {
+  if (CORS && trigger.cors !== undefined) {
     const preflight = answerPreflight(trigger.cors, event);
     if (preflight !== undefined) return preflight;
   }
@@ -90,7 +110,7 @@ function validated(definition: AnyFunction, trigger: HttpTrigger): Step<LazyHttp
     const result = handler(event, ctx);
     return isPromise(result) ? Promise.resolve(result).then(toReply) : toReply(result);
   };
-  if (params === undefined && query === undefined && body === undefined) return answer;
+  if (!SCHEMAS || (params === undefined && query === undefined && body === undefined)) return answer;
   return async (event, ctx) => {
     const values: ValidatedValues = {};
     if (params !== undefined) values.params = await check("params", params, { ...event.params });
@@ -106,34 +126,14 @@ async function check(part: "params" | "query" | "body", schema: Schema, value: u
   return result.value;
 }
 
-/** Answers 504 while the platform still listens, in the place of being cut off. */
-async function beforeDeadline(running: PromiseLike<HttpReply>, ctx: InvocationContext): Promise<HttpReply> {
-  if (ctx.giveUpAt === undefined) return running;
-  const limit = afterDeadline(ctx);
-  try {
-    const first = await Promise.race([running, limit.reached]);
-    if (typeof first !== "symbol") return first;
-    throw new AnyfnError(
-      "timeout",
-      "The handler was still running at the deadline. Give it less to do or a longer timeout.",
-    );
-  } finally {
-    limit.cancel();
-  }
-}
-
 /** HEAD keeps the length of the body that GET would send. */
 function withoutBody(answer: HttpReply): HttpReply {
   const { body, headers } = answer;
   if (body === undefined) return answer;
-  if (!isBodiless(answer.status) && headers["content-length"] === undefined) {
-    const length =
-      typeof body === "string"
-        ? new TextEncoder().encode(body).byteLength
-        : body instanceof Uint8Array
-          ? body.byteLength
-          : undefined;
-    if (length !== undefined) headers["content-length"] = String(length);
+  if (isStreaming(body)) discard(body);
+  else {
+    const { byteLength } = typeof body === "string" ? encodeText(body) : body;
+    headers["content-length"] = String(byteLength);
   }
   return { ...answer, body: undefined };
 }

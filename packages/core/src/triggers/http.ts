@@ -1,4 +1,5 @@
 import { AnyfnError } from "../errors.ts";
+import { CHECKS } from "../features.ts";
 import { parseTemplate } from "../http/path.ts";
 import { assertSchema, type Schema } from "../schema.ts";
 import type { Trigger } from "../trigger.ts";
@@ -109,7 +110,7 @@ export interface HttpOptions<
 }
 
 /** A declared HTTP trigger. */
-export interface HttpTrigger<Params = never, Query = never, Body = never>
+export interface HttpTrigger<Params = unknown, Query = unknown, Body = unknown>
   extends Trigger<"http", HttpEvent<Params, Query, Body>, unknown> {
   /** Upper case; `["*"]` for any. */
   readonly methods: readonly string[];
@@ -176,13 +177,18 @@ export const http: Http = {
 
 function method(methods: readonly string[]): HttpMethod {
   return (path, options = {}) => {
-    parseTemplate(path);
-    for (const part of ["params", "query", "body"] as const)
-      assertSchema(options[part], `\`${part}\` of ${path}`);
-    assertCors(options.cors);
+    if (CHECKS) check(path, options);
     const { params, query, body, cors } = options;
     return { kind: "http", methods, path, params, query, body, cors };
   };
+}
+
+function check(path: string, options: HttpOptions): void {
+  parseTemplate(path);
+  for (const part of ["params", "query", "body"] as const) {
+    assertSchema(options[part], `\`${part}\` of ${path}`);
+  }
+  assertCors(options.cors);
 }
 
 function assertCors(cors: CorsOptions | undefined): void {

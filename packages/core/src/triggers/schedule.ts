@@ -43,6 +43,8 @@ export function schedule(cron: string, options: ScheduleOptions = {}): ScheduleT
 function assertTimeZone(timeZone: string): void {
   try {
     new Intl.DateTimeFormat("en", { timeZone });
+    // Offsets such as +01:00 pass there, but no provider takes them.
+    if (/^[+-]/.test(timeZone)) throw new RangeError("An offset is no time zone.");
   } catch (cause) {
     throw new AnyfnError(
       "invalid-definition",

@@ -86,6 +86,8 @@ function matchSegment(part: string, segment: string, params: Record<string, stri
 }
 
 function checkConstraint(check: string, value: string): boolean {
+  const most = /^maxlength\((\d+)\)\??$/.exec(check)?.[1];
+  if (most !== undefined) return value.length <= Number(most);
   const rule = constraints[check];
   if (!rule)
     throw new Error(`[azure] the route constraint "${check}" is not known to this host. Add it there.`);

@@ -1,0 +1,112 @@
+import type { ArtifactPlan, BuildAdapter, DiscoveredFunction, Refusal, TargetInput } from "@anyfn/build";
+import type { ScheduleTrigger, TriggerKind } from "@anyfn/core";
+import { parseCron } from "@anyfn/core/adapter";
+import { capabilities } from "../capabilities.ts";
+import { type AwsSettings, type FunctionSettings, settings } from "./settings.ts";
+
+/** Builds one bundle and zip for each function; the handler is `index.handler`. */
+export const adapter: BuildAdapter = {
+  name: "aws",
+  title: "AWS Lambda",
+  capabilities,
+  settings,
+  refuse,
+  plan,
+};
+
+const BATCHED: readonly TriggerKind[] = ["queue", "topic", "storage", "changes", "stream"];
+
+/** What Lambda cannot run. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+function refuse({ functions, settings }: TargetInput): readonly Refusal[] {
+  const named = (settings as AwsSettings).functions ?? {};
+  const refusals = functions.flatMap(({ name, definition }) =>
+    [
+      ...limitsOf(definition),
+      ...scheduleOf(definition.trigger),
+      ...optionsOf(definition.trigger.kind, named[name]),
+    ].map((reason) => ({ function: name, reason })),
+  );
+  for (const name of Object.keys(named)) {
+    if (functions.some((fn) => fn.name === name)) continue;
+    refusals.push({
+      function: name,
+      reason: `The settings name a function "${name}", which is not there. Its names are in kebab-case.`,
+    });
+  }
+  return refusals;
+}
+
+function limitsOf({ timeout, memory, trigger }: DiscoveredFunction["definition"]): string[] {
+  const reasons: string[] = [];
+  if (timeout > 900) reasons.push(`Lambda runs for 900 seconds at most, and the timeout is ${timeout}.`);
+  if (!Number.isInteger(timeout)) reasons.push(`Lambda's timeout is in whole seconds, and it is ${timeout}.`);
+  if (memory < 128 || memory > 10_240) {
+    reasons.push(`Lambda has 128 to 10240 MiB of memory, and ${memory} are asked for.`);
+  }
+  const { batchSize } = trigger as { readonly batchSize?: number };
+  if (batchSize !== undefined && batchSize > 10_000) {
+    reasons.push(`Lambda hands over 10000 records at most, and the batchSize is ${batchSize}.`);
+  }
+  return reasons;
+}
+
+/** EventBridge wants a "?" in one of the two day fields, where cron means "either". */
+function scheduleOf(trigger: { readonly kind: TriggerKind }): string[] {
+  if (trigger.kind !== "schedule") return [];
+  const { cron } = trigger as ScheduleTrigger;
+  const { dayOfMonth, dayOfWeek } = parseCron(cron);
+  if (dayOfMonth === undefined || dayOfWeek === undefined) return [];
+  return [
+    `EventBridge cannot restrict the day of the month and the day of the week at once, as "${cron}" does. Declare two schedules.`,
+  ];
+}
+
+function optionsOf(kind: TriggerKind, options: FunctionSettings | undefined): string[] {
+  const reasons: string[] = [];
+  const wrong = (option: string, what: string) =>
+    `The setting \`${option}\` is for ${what}, and this is a ${kind} function.`;
+  if (kind !== "http" && options?.streaming !== undefined) reasons.push(wrong("streaming", "HTTP functions"));
+  if (kind !== "http" && options?.basePath !== undefined) reasons.push(wrong("basePath", "HTTP functions"));
+  if (!BATCHED.includes(kind) && options?.partialFailures !== undefined) {
+    reasons.push(wrong("partialFailures", "functions that get batches"));
+  }
+  return reasons;
+}
+
+function plan({ functions, settings }: TargetInput): readonly ArtifactPlan[] {
+  const { externalizeSdk = false, functions: named = {}, ...defaults } = settings as AwsSettings;
+  return functions.map((fn) => ({
+    directory: fn.name,
+    functions: [fn.name],
+    entry: entryOf(fn, { ...defaults, ...named[fn.name] }),
+    bundle: { file: "index.mjs", format: "esm", external: externalizeSdk ? ["@aws-sdk", "@smithy"] : [] },
+    files: {},
+    zip: `${fn.name}.zip`,
+  }));
+}
+
+/** Imports the entry point of the function's trigger and no other, so that only its code is in the bundle. */
+function entryOf({ exportName, file, definition }: DiscoveredFunction, options: FunctionSettings): string {
+  const { kind } = definition.trigger;
+  const streams = kind === "http" && options.streaming === true;
+  const [entry, handler] = streams ? ["http-stream", "httpStreamHandler"] : [kind, `${kind}Handler`];
+  const given = Object.entries(optionsFor(kind, options)).filter(([, value]) => value !== undefined);
+  const rest = given.length === 0 ? "" : `, ${JSON.stringify(Object.fromEntries(given))}`;
+  return [
+    `import { ${handler} } from "@anyfn/aws/${entry}";`,
+    `import { ${exportWord(exportName)} as definition } from ${JSON.stringify(file)};`,
+    `export const handler = ${handler}(definition${rest});`,
+    "",
+  ].join("\n");
+}
+
+/** The options that concern a trigger: defaults are written for functions of all kinds. */
+function optionsFor(kind: TriggerKind, { basePath, partialFailures }: FunctionSettings): FunctionSettings {
+  if (kind === "http") return { basePath };
+  return BATCHED.includes(kind) ? { partialFailures } : {};
+}
+
+/** An export whose name is no identifier stands in quotes. */
+function exportWord(name: string): string {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
+}

@@ -1,0 +1,70 @@
+import type { Context, LogFields, LogLevel, Trace } from "@anyfn/core";
+import { createContext, type InvocationContext, makeTrace, toLogLine } from "@anyfn/core/adapter";
+import type { LambdaContext } from "./native.ts";
+
+/** What a trigger knows about an invocation beyond Lambda's context. */
+export interface LambdaContextInit {
+  /** The id that the caller sees; Lambda's own by default. */
+  readonly requestId?: string | undefined;
+  readonly attempt?: number | undefined;
+  /** The trace context that came with the event; Lambda's own is used where it gives none. */
+  readonly trace?: (() => Trace | undefined) | undefined;
+}
+
+const NOTHING: LambdaContextInit = {};
+
+/** Makes the neutral context of one invocation. Local emulators leave members of Lambda's context out. */
+export function createLambdaContext(
+  context: Partial<LambdaContext> | undefined,
+  init: LambdaContextInit = NOTHING,
+): InvocationContext {
+  const invocationId = context?.awsRequestId ?? "local";
+  const remaining = context?.getRemainingTimeInMillis?.();
+  return createContext({
+    provider: "aws",
+    functionName: context?.functionName ?? process.env.AWS_LAMBDA_FUNCTION_NAME ?? "function",
+    invocationId,
+    requestId: init.requestId ?? invocationId,
+    attempt: init.attempt,
+    deadline: remaining === undefined ? undefined : Date.now() + remaining,
+    trace: () => init.trace?.() ?? parseXRay(context?.xRayTraceId ?? process.env._X_AMZN_TRACE_ID),
+    sink: writeLine,
+    env: process.env,
+    raw: context,
+  });
+}
+
+/**
+ * The W3C form of an X-Ray trace header, `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`.
+ * Undefined without a parent, since W3C knows no trace without a span.
+ *
+ * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+ */
+export function parseXRay(header: string | undefined): Trace | undefined {
+  if (!header) return undefined;
+  const parts = new Map(header.split(";").map((part) => part.trim().split("=", 2) as [string, string]));
+  const root = /^1-(.{8})-(.{24})$/.exec(parts.get("Root") ?? "");
+  return makeTrace(`${root?.[1]}${root?.[2]}`, parts.get("Parent") ?? "", parts.get("Sampled") === "1");
+}
+
+/**
+ * One line of JSON with the members that CloudWatch Logs and Lambda's log levels read.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+ */
+function writeLine(level: LogLevel, message: string, fields: LogFields | undefined, ctx: Context): void {
+  const entry: Record<string, unknown> = {
+    timestamp: new Date().toISOString(),
+    level: level.toUpperCase(),
+    message,
+    requestId: ctx.invocationId,
+    functionName: ctx.functionName,
+  };
+  if (ctx.requestId !== ctx.invocationId) entry.gatewayRequestId = ctx.requestId;
+  if (ctx.trace !== undefined) {
+    entry.traceId = ctx.trace.traceId;
+    entry.spanId = ctx.trace.spanId;
+  }
+  // The entry's own members come first, and no field takes the place of one.
+  process.stdout.write(`${toLogLine({ ...entry, ...fields, ...entry })}\n`);
+}

@@ -1,0 +1,85 @@
+import type { ChangeAction, ChangeEvent } from "@anyfn/core";
+import { fromBase64 } from "@anyfn/core/adapter";
+import type { DocumentDbRecord } from "../native.ts";
+import { invalidPayload } from "./_errors.ts";
+import { exactNumber } from "./_numbers.ts";
+
+type Document = Readonly<Record<string, unknown>>;
+
+const ACTIONS: ReadonlyMap<string, ChangeAction> = new Map([
+  ["insert", "created"],
+  ["update", "updated"],
+  ["replace", "updated"],
+  ["delete", "deleted"],
+]);
+
+/** Whether an event of a change stream is not about its collection or database; one that does not say fails later. */
+export function isDocumentChange(record: DocumentDbRecord): boolean {
+  const operationType = record?.event?.operationType;
+  return typeof operationType !== "string" || ACTIONS.has(operationType);
+}
+
+/** A change of a document. What it holds after an update is only there when the mapping asks for the full document. */
+export function fromDocumentDb(record: DocumentDbRecord, index: number): ChangeEvent {
+  const { _id, operationType, clusterTime, documentKey, fullDocument, fullDocumentBeforeChange, ns } =
+    record.event;
+  const sequence: unknown = _id?._data;
+  if (typeof sequence !== "string")
+    throw invalidPayload("changes", `events[${index}].event._id._data`, "is not text");
+  const action = ACTIONS.get(operationType);
+  if (action === undefined)
+    throw invalidPayload("changes", `events[${index}].event.operationType`, "is not text");
+  const time = decodeJson(clusterTime);
+  return {
+    id: sequence,
+    action,
+    keys: (decodeJson(documentKey) ?? {}) as Document,
+    before: (decodeJson(fullDocumentBeforeChange) ?? undefined) as Document | undefined,
+    after: (decodeJson(fullDocument) ?? undefined) as Document | undefined,
+    sequence,
+    time: time instanceof Date ? time : undefined,
+    expired: false,
+    collection: ns?.coll,
+    database: ns?.db,
+    raw: record,
+  };
+}
+
+/**
+ * A value in extended JSON, both the canonical and the relaxed form. Types that JavaScript lacks stay as they are.
+ *
+ * @see https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/
+ */
+function decodeJson(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(decodeJson);
+  const [type] = Object.keys(value);
+  if (type?.startsWith("$")) return decodeTyped(type, value as Document);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, decodeJson(item)]));
+}
+
+function decodeTyped(type: string, value: Document): unknown {
+  const inner = value[type];
+  switch (type) {
+    case "$oid":
+    case "$symbol":
+    case "$uuid":
+      return inner;
+    case "$numberInt":
+    case "$numberDouble":
+      return Number(inner);
+    case "$numberLong":
+    case "$numberDecimal":
+      return exactNumber(String(inner));
+    case "$date":
+      return new Date(typeof inner === "object" ? Number(decodeJson(inner)) : (inner as string | number));
+    case "$timestamp":
+      return new Date(Number((inner as { readonly t?: unknown }).t) * 1000);
+    case "$binary":
+      return fromBase64(
+        typeof inner === "string" ? inner : String((inner as { readonly base64?: unknown }).base64),
+      );
+    default:
+      return value;
+  }
+}

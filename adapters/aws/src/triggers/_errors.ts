@@ -1,0 +1,15 @@
+import { AnyfnError, type TriggerKind } from "@anyfn/core";
+
+/** The error for a member of the native event that is not what the source documents. */
+export function invalidPayload(
+  trigger: TriggerKind,
+  path: string,
+  problem: string,
+  cause?: unknown,
+): AnyfnError {
+  return new AnyfnError(
+    "invalid-payload",
+    `The event's ${path} ${problem}. Check what sends events to this function.`,
+    { provider: "aws", trigger, path, cause },
+  );
+}

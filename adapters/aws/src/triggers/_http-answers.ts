@@ -1,0 +1,118 @@
+import type { HttpReply } from "@anyfn/core";
+import {
+  answerError,
+  collect,
+  decodeText,
+  type InvocationContext,
+  isStreaming,
+  problem,
+  toBase64,
+} from "@anyfn/core/adapter";
+
+/** The members that every front reads, with the body in a form that JSON can hold. */
+export interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+}
+
+/** Adds the cookies, and what else a front wants. */
+export type ToAnswer = (answer: Answer, cookies: readonly string[]) => object;
+
+/** The most that Lambda carries, and that a load balancer takes, as JSON. */
+export const LAMBDA_BYTES = 6_291_556;
+export const ALB_BYTES = 1_048_576;
+
+/** Answers an HTTP API in payload format 2.0, or a function URL. */
+export function toV2(answer: Answer, cookies: readonly string[]): object {
+  return cookies.length === 0 ? answer : { ...answer, cookies };
+}
+
+/** Answers a REST API, or an HTTP API in payload format 1.0; neither knows `cookies`. */
+export function toV1(answer: Answer, cookies: readonly string[]): object {
+  return cookies.length === 0 ? answer : { ...answer, multiValueHeaders: { "set-cookie": cookies } };
+}
+
+/** Answers a load balancer whose target group has multi-value headers: it reads those alone. */
+export function toAlbMulti({ headers, ...answer }: Answer, cookies: readonly string[]): object {
+  const multiValueHeaders: Record<string, readonly string[]> = {};
+  for (const name in headers) multiValueHeaders[name] = [headers[name] ?? ""];
+  if (cookies.length > 0) multiValueHeaders["set-cookie"] = cookies;
+  return { ...answer, ...describe(answer), multiValueHeaders };
+}
+
+/** Answers a load balancer with one value for each header; cookies differ in the case of their header's name. */
+export function toAlbSingle(answer: Answer, cookies: readonly string[]): object {
+  const headers = { ...answer.headers };
+  for (const [index, cookie] of cookies.entries()) headers[nthCase("set-cookie", index)] = cookie;
+  return { ...answer, ...describe(answer), headers };
+}
+
+function describe({ statusCode }: { readonly statusCode: number }): object {
+  // Lambda's run time has loaded node:http already.
+  const { STATUS_CODES } = process.getBuiltinModule("node:http");
+  return { statusDescription: `${statusCode} ${STATUS_CODES[statusCode] ?? "Other"}` };
+}
+
+/** The nth way to write a name in upper and lower case; the first is lower case throughout. */
+function nthCase(name: string, index: number): string {
+  let bits = index;
+  return name.replace(/[a-z]/g, (letter) => {
+    const upper = bits & 1;
+    bits >>= 1;
+    return upper ? letter.toUpperCase() : letter;
+  });
+}
+
+/** Collects a streamed body; an error on the way is answered like one of the handler. */
+export async function inOnePiece(reply: HttpReply, ctx: InvocationContext): Promise<HttpReply> {
+  const { body } = reply;
+  if (!isStreaming(body)) return reply;
+  try {
+    return { ...reply, body: await collect(body) };
+  } catch (error) {
+    return answerError(error, ctx);
+  }
+}
+
+/** Text stays text, so that logs and caches can read it; all else becomes base64. */
+function encodeReply({ status, headers, body }: HttpReply): Answer {
+  const text =
+    body instanceof Uint8Array ? textOf(body, headers) : typeof body === "string" ? body.toWellFormed() : "";
+  return {
+    statusCode: status,
+    headers,
+    body: text ?? toBase64(body as Uint8Array),
+    isBase64Encoded: text === undefined,
+  };
+}
+
+let isUtf8: ((bytes: Uint8Array) => boolean) | undefined;
+
+/** The text that bytes are, if they are any: what is compressed is none, whatever its bytes look like. */
+function textOf(bytes: Uint8Array, headers: HttpReply["headers"]): string | undefined {
+  isUtf8 ??= process.getBuiltinModule("node:buffer").isUtf8;
+  return (headers["content-encoding"] ?? "identity") === "identity" && isUtf8(bytes)
+    ? decodeText(bytes)
+    : undefined;
+}
+
+/** The answer, or one that says that it is too large: the front would only say that the function failed. */
+export function toAnswerWithin(
+  limit: number,
+  reply: HttpReply,
+  toAnswer: ToAnswer,
+  ctx: InvocationContext,
+): object {
+  const encoded = encodeReply(reply);
+  const answer = toAnswer(encoded, reply.cookies);
+  // JSON writes one UTF-16 unit in at most six bytes, so that small answers need no counting.
+  if (encoded.body.length < limit / 8) return answer;
+  const bytes = Buffer.byteLength(JSON.stringify(answer));
+  if (bytes <= limit) return answer;
+  const detail = `The answer has ${bytes} bytes as JSON, and at most ${limit} can be delivered here.`;
+  ctx.log.error(`${detail} Stream it from a function URL, or redirect to an object in S3.`);
+  const { requestId } = ctx;
+  return toAnswer(encodeReply(problem(500, detail, { requestId }, { "x-request-id": requestId })), []);
+}

@@ -1,0 +1,161 @@
+import {
+  bareObject,
+  encodeText,
+  escapeDecodedPath,
+  fromBase64,
+  type HttpSource,
+  stripBasePath,
+} from "@anyfn/core/adapter";
+import type { AlbEvent, HttpV1Event, HttpV2Event, LambdaHttpEvent } from "../native.ts";
+import { invalidPayload } from "./_errors.ts";
+
+/** Requests of HTTP APIs in payload format 2.0 and of function URLs. */
+export function v2Source(basePath: string | undefined): HttpSource<HttpV2Event> {
+  return {
+    method: (native) => requireText(native.requestContext.http.method, "requestContext.http.method"),
+    path: (native) => {
+      const { stage, domainName } = native.requestContext;
+      const path = withoutStage(requirePath(native.rawPath, "rawPath"), stage, domainName);
+      // An HTTP API decodes the path, a function URL leaves it as it was sent.
+      const isUrl = domainName?.includes(".lambda-url.");
+      return stripBasePath(isUrl ? path : escapeDecodedPath(path), basePath);
+    },
+    query: (native) => native.rawQueryString ?? "",
+    headers: (native) => {
+      const headers = joinHeaders(native.headers);
+      if (native.cookies?.length) headers.cookie = native.cookies.join("; ");
+      return headers;
+    },
+    body: readBody,
+    bodyText: readBodyText,
+    clientIp: (native) => native.requestContext.http.sourceIp,
+    origin: (native, { headers }) => originOf(headers, native.requestContext.domainName),
+  };
+}
+
+/** Requests of REST APIs, and of HTTP APIs in payload format 1.0. */
+export function v1Source(basePath: string | undefined): HttpSource<HttpV1Event> {
+  return {
+    method: (native) => native.httpMethod,
+    path: (native) => {
+      const path = requirePath(native.path, "path");
+      if (native.version !== "1.0") return stripBasePath(path, basePath);
+      const { stage, domainName } = native.requestContext;
+      return stripBasePath(escapeDecodedPath(withoutStage(path, stage, domainName)), basePath);
+    },
+    query: (native) => joinQuery(native, escapeDecoded),
+    headers: (native) => joinHeaders(native.headers, native.multiValueHeaders),
+    body: readBody,
+    bodyText: readBodyText,
+    clientIp: (native) => native.requestContext.identity?.sourceIp ?? undefined,
+    origin: (native, { headers }) => originOf(headers, native.requestContext.domainName),
+  };
+}
+
+/** Requests of Application Load Balancers, which leave path and query as they were sent. */
+export function albSource(basePath: string | undefined): HttpSource<AlbEvent> {
+  return {
+    method: (native) => native.httpMethod,
+    path: (native) => stripBasePath(requirePath(native.path, "path"), basePath),
+    query: (native) => joinQuery(native, keepEscaped),
+    headers: (native) => joinHeaders(native.headers, native.multiValueHeaders),
+    body: readBody,
+    bodyText: readBodyText,
+    clientIp: (_native, { headers }) => lastAddress(headers["x-forwarded-for"]),
+    origin: (_native, { headers }) => originOf(headers, undefined),
+  };
+}
+
+function requireText(value: unknown, path: string): string {
+  if (typeof value === "string") return value;
+  throw invalidPayload("http", path, "is not text");
+}
+
+/** The console's test button leaves out the first slash; a path without one would run on from the host in `url`. */
+function requirePath(value: unknown, path: string): string {
+  const text = requireText(value, path);
+  return text.startsWith("/") ? text : `/${text}`;
+}
+
+/**
+ * A named stage stands in the path of an HTTP API's own domain, but not on a custom domain.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
+ */
+function withoutStage(path: string, stage: string | undefined, domainName: string | undefined): string {
+  if (stage === undefined || stage === "$default" || !domainName?.includes(".execute-api.")) return path;
+  return stripBasePath(path, `/${stage}`);
+}
+
+function readBody(native: LambdaHttpEvent): Uint8Array<ArrayBuffer> | undefined {
+  const { body } = native;
+  if (body === undefined || body === null || body === "") return undefined;
+  return native.isBase64Encoded === true
+    ? fromBase64(requireText(body, "body"))
+    : encodeText(requireText(body, "body"));
+}
+
+function readBodyText(native: LambdaHttpEvent): string | undefined {
+  return typeof native.body === "string" && native.isBase64Encoded !== true ? native.body : undefined;
+}
+
+/** A header's list wins over its single value, which is only the last one. Emulators leave lists empty or out. */
+function joinHeaders(
+  single: HttpV1Event["headers"],
+  lists?: HttpV1Event["multiValueHeaders"],
+): Record<string, string> {
+  const headers = bareObject<string>();
+  for (const name in lists) {
+    const values = lists[name];
+    if (!values?.length) continue;
+    const key = name.toLowerCase();
+    const separator = key === "cookie" ? "; " : ", ";
+    const text = values.join(separator);
+    headers[key] = headers[key] === undefined ? text : headers[key] + separator + text;
+  }
+  for (const name in single) {
+    const value = single[name] ?? undefined;
+    if (value !== undefined) headers[name.toLowerCase()] ??= String(value);
+  }
+  return headers;
+}
+
+function joinQuery(native: HttpV1Event | AlbEvent, encode: (text: string) => string): string {
+  const { multiValueQueryStringParameters: lists, queryStringParameters: single } = native;
+  let query = "";
+  for (const name in { ...single, ...lists }) {
+    const values = lists?.[name];
+    for (const value of Array.isArray(values) && values.length > 0 ? values : [single?.[name]])
+      query += `&${encode(name)}=${encode(String(value ?? ""))}`;
+  }
+  return query.slice(1);
+}
+
+function escapeDecoded(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
+}
+
+/** What a load balancer passes is escaped already; hand-made test events may hold what would end a value. */
+function keepEscaped(text: string): string {
+  return text.replace(/[&#\s]/g, encodeURIComponent);
+}
+
+/** The scheme and host that the caller used; a host that no URL can hold gives way to the next. */
+function originOf(
+  headers: Readonly<Record<string, string | undefined>>,
+  domainName: string | undefined,
+): string {
+  const scheme = /^\s*http\s*(?:,|$)/i.test(headers["x-forwarded-proto"] ?? "") ? "http://" : "https://";
+  return scheme + ([domainName, headers.host].find(isHost) ?? "localhost");
+}
+
+function isHost(host: string | undefined): host is string {
+  return host !== undefined && /^[\w.\-:[\]]+$/.test(host) && URL.canParse(`https://${host}`);
+}
+
+/** The address that the load balancer itself saw stands last; a port may follow it. */
+function lastAddress(forwarded: string | undefined): string | undefined {
+  const last = forwarded?.split(",").at(-1)?.trim();
+  if (last === undefined || last === "") return undefined;
+  return /^\[(.+)\](?::\d+)?$/.exec(last)?.[1] ?? /^([^:]+):\d+$/.exec(last)?.[1] ?? last;
+}

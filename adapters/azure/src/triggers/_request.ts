@@ -1,0 +1,79 @@
+import type { Trace } from "@anyfn/core";
+import { parseTraceparent, stripBasePath, unknownPayload } from "@anyfn/core/adapter";
+import type { AzureRequest } from "../native.ts";
+import type { AzureSettings } from "../settings.ts";
+
+/** A request with its URL in parts and its body read. */
+export interface ReadRequest {
+  readonly request: AzureRequest;
+  readonly origin: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/**
+ * Takes a request apart and reads its body, which the library hands over once and as a promise.
+ *
+ * @throws AnyfnError `unknown-payload` when it is no request.
+ */
+export async function readRequest(
+  request: AzureRequest,
+  settings: AzureSettings,
+  trigger = "http",
+): Promise<ReadRequest> {
+  if (typeof request?.url !== "string" || typeof request.arrayBuffer !== "function") {
+    throw unknownPayload(request, "azure", trigger, "the HTTP requests of @azure/functions");
+  }
+  const original = settings.originalUrl ? request.headers.get("x-ms-original-url") : null;
+  const url = original !== null && /^https?:\/\/[^/?#]+/i.test(original) ? original : request.url;
+  const { origin, path, query } = splitUrl(url);
+  const { method } = request;
+  const bodiless = method === "GET" || method === "HEAD" || request.body === null;
+  const bytes = bodiless ? undefined : new Uint8Array(await request.arrayBuffer());
+  return {
+    request,
+    origin,
+    path: settings.routePrefix ? stripBasePath(path, `/${settings.routePrefix}`) : path,
+    query,
+    body: bytes === undefined || bytes.byteLength === 0 ? undefined : bytes,
+  };
+}
+
+/** Parts of an absolute URL, as they stand in it. */
+function splitUrl(url: string): { origin: string; path: string; query: string } {
+  const hash = url.indexOf("#");
+  const whole = hash === -1 ? url : url.slice(0, hash);
+  const mark = whole.indexOf("?");
+  const end = mark === -1 ? whole.length : mark;
+  const slash = whole.indexOf("/", whole.indexOf("//") + 2);
+  const start = slash === -1 || slash > end ? end : slash;
+  return {
+    origin: whole.slice(0, start),
+    path: start === end ? "/" : whole.slice(start, end),
+    query: mark === -1 ? "" : whole.slice(mark + 1),
+  };
+}
+
+/** The caller's trace, for a host that names none. */
+export function traceOfHeaders({ headers }: AzureRequest): Trace | undefined {
+  return parseTraceparent(headers.get("traceparent") ?? undefined, headers.get("tracestate") ?? undefined);
+}
+
+/** Headers by lower-case name. */
+export function headersOf(request: AzureRequest): Record<string, string> {
+  const headers = Object.create(null) as Record<string, string>;
+  for (const [name, value] of request.headers) headers[name] = value;
+  return headers;
+}
+
+/**
+ * The address that the platform's front end saw, which it appends with its port: `203.0.113.9:51234`,
+ * `[2001:db8::7]:51234`.
+ */
+export function clientIpOf(forwardedFor: string | null): string | undefined {
+  const last = forwardedFor?.split(",").at(-1)?.trim() ?? "";
+  const bracketed = /^\[([^\]]*)\]/.exec(last)?.[1];
+  const address = bracketed ?? (/^[^:]*:\d*$/.test(last) ? last.slice(0, last.indexOf(":")) : last);
+  return address === "" ? undefined : address;
+}

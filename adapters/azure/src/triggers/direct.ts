@@ -1,0 +1,67 @@
+import { type AnyfnError, type DirectEvent, type HttpReply, reply } from "@anyfn/core";
+import {
+  answerError,
+  type CompiledDirect,
+  compileDirect,
+  decodeText,
+  type InvocationContext,
+  type NamedFunction,
+  problem,
+  withoutMark,
+} from "@anyfn/core/adapter";
+import { createAzureContext, HTTP_SECONDS } from "../context.ts";
+import type { AzureApp, AzureContext, AzureRequest } from "../native.ts";
+import { type AzureSettings, secondsOf, settingsOf } from "../settings.ts";
+import { toResponse } from "./_answer.ts";
+import { readRequest, traceOfHeaders } from "./_request.ts";
+
+/** Registers `direct` functions as HTTP endpoints that ask for a function key: JSON in, JSON out. */
+export function registerDirect(
+  app: AzureApp,
+  functions: readonly NamedFunction[],
+  settings: AzureSettings = {},
+): void {
+  for (const { name, definition } of functions) {
+    const compiled = compileDirect(definition);
+    const { route = name, authLevel = "function" } = settingsOf(settings.direct, name) ?? {};
+    const seconds = Math.min(secondsOf(definition.timeout, settings), HTTP_SECONDS);
+    const streaming = settings.streaming === true;
+    app.http(name, {
+      route: route.replace(/^\//, ""),
+      methods: ["POST"],
+      authLevel,
+      handler: async (request: AzureRequest, context: AzureContext) => {
+        const ctx = createAzureContext(context, seconds, () => traceOfHeaders(request));
+        const { body } = await readRequest(request, settings, "direct");
+        const response = await toResponse(await call(compiled, request, body, ctx), ctx, streaming);
+        await ctx.finish();
+        return response;
+      },
+    });
+  }
+}
+
+async function call(
+  compiled: CompiledDirect,
+  request: AzureRequest,
+  body: Uint8Array | undefined,
+  ctx: InvocationContext,
+): Promise<HttpReply> {
+  let event: DirectEvent;
+  try {
+    event = {
+      input: body === undefined ? undefined : JSON.parse(withoutMark(decodeText(body))),
+      raw: request,
+    };
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    return problem(400, "The body is not valid JSON.");
+  }
+  try {
+    const output = await compiled.handle(event, ctx);
+    return reply(JSON.stringify(output ?? null), { headers: { "content-type": "application/json" } });
+  } catch (error) {
+    const isRefused = error instanceof Error && (error as Partial<AnyfnError>).code === "invalid-message";
+    return isRefused ? problem(400, error.message) : answerError(error, ctx);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Capabilities, TriggerCapabilities } from "@anyfn/core/adapter";
+
+/** Bounded by the settings of the server alone. */
+const UNLIMITED: number = Number.POSITIVE_INFINITY;
+/** Default of the body limit. */
+const MAX_BYTES: number = 6 * 1024 * 1024;
+
+/** Every event arrives as a CloudEvent, and one status answers the whole request. */
+const events = {
+  sources: ["CloudEvents over HTTP"],
+  batch: UNLIMITED,
+  partialFailure: false,
+  ordering: "none",
+  deadLetter: "immediate",
+  delay: true,
+  maxSeconds: UNLIMITED,
+  maxBytes: MAX_BYTES,
+  retryDefault: "The sender decides: 503 asks for another delivery, 422 for none.",
+  deadline: "configured",
+} as const satisfies TriggerCapabilities;
+
+const BATCH_NOTE =
+  "One status answers a batch: when one of its events must be delivered again, all of them are.";
+
+/** What a plain Node server can do. */
+export const capabilities: Capabilities = {
+  http: {
+    ...events,
+    sources: ["HTTP server"],
+    batch: 1,
+    deadLetter: "none",
+    delay: false,
+    retryDefault: "none",
+    streamingOut: true,
+    streamingIn: false,
+  },
+  queue: { ...events, ordering: "group", notes: [BATCH_NOTE] },
+  topic: { ...events, ordering: "group", notes: [BATCH_NOTE] },
+  schedule: {
+    ...events,
+    notes: ["The server keeps no clock: a scheduler such as a Knative PingSource sends each tick."],
+  },
+  storage: { ...events, notes: [BATCH_NOTE] },
+  changes: { ...events, ordering: "partition", notes: [BATCH_NOTE] },
+  stream: { ...events, ordering: "partition", notes: [BATCH_NOTE] },
+  bus: { ...events, notes: [BATCH_NOTE] },
+  direct: {
+    ...events,
+    sources: ["HTTP server"],
+    batch: 1,
+    deadLetter: "none",
+    delay: false,
+    retryDefault: "none",
+  },
+};

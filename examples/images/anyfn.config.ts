@@ -1,0 +1,7 @@
+import { defineConfig } from "anyfn";
+
+export default defineConfig({
+  name: "images",
+  functions: ["src/functions.ts"],
+  targets: { aws: {}, azure: {}, gcp: {}, node: {} },
+});

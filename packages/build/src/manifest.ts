@@ -1,0 +1,72 @@
+import type { TriggerKind } from "@anyfn/core";
+import { showPath } from "./_problem.ts";
+import type { FoundFunction } from "./discover.ts";
+
+/** What was built for a target: `dist/<target>/manifest.json`. The same input makes the same text. */
+export interface Manifest {
+  /** The application's name. */
+  readonly app: string;
+  readonly target: string;
+  readonly functions: readonly ManifestFunction[];
+  readonly artifacts: readonly ManifestArtifact[];
+}
+
+/** A function of the application. */
+export interface ManifestFunction {
+  readonly name: string;
+  readonly trigger: TriggerKind;
+  /** Where it is declared: path from the project, line and column from 1. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A deployable artifact. */
+export interface ManifestArtifact {
+  /** From the target's folder; `"."` for the folder itself. */
+  readonly directory: string;
+  /** Names of the functions inside. */
+  readonly functions: readonly string[];
+  /** Name of the bundled file. */
+  readonly bundle: string;
+  readonly files: readonly ManifestFile[];
+  /** The zip of the files, beside them; null where the target takes the folder. */
+  readonly zip: ManifestZip | null;
+  /** The modules that are in the bundle: paths from the project, packages below `node_modules`. */
+  readonly modules: readonly string[];
+}
+
+/** A file of an artifact, or its zip. */
+export interface ManifestZip {
+  readonly name: string;
+  readonly bytes: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/** A file of an artifact. */
+export interface ManifestFile extends ManifestZip {
+  readonly gzipBytes: number;
+}
+
+/** Describes what was built for a target. */
+export function createManifest(
+  cwd: string,
+  app: string,
+  target: string,
+  functions: readonly FoundFunction[],
+  artifacts: readonly ManifestArtifact[],
+): Manifest {
+  return {
+    app,
+    target,
+    functions: functions.map(({ name, definition, place }) => ({
+      name,
+      trigger: definition.trigger.kind,
+      file: showPath(cwd, place.file),
+      line: place.line,
+      column: place.column,
+    })),
+    artifacts,
+  };
+}

@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import { createTerminal, paint } from "./terminal.ts";
+
+function capture(isTTY: boolean, env: Readonly<Record<string, string>> = {}) {
+  const written: string[] = [];
+  const output = { isTTY, columns: 10, write: (text: string) => written.push(text) };
+  return { written, terminal: createTerminal(output, output, env) };
+}
+
+it("writes plain lines where nobody watches", () => {
+  const { terminal, written } = capture(false);
+  terminal.progress("one of a hundred");
+  terminal.error("no");
+  terminal.print("done");
+  expect(written).toEqual(["one of a hundred\n", "error: no\n", "done\n"]);
+});
+
+it("shows one line of progress on a terminal, as long as fits, and clears it", () => {
+  const { terminal, written } = capture(true, { NO_COLOR: "1" });
+  terminal.progress("one of a hundred");
+  terminal.progress("two");
+  terminal.print("done");
+  terminal.print("again");
+  expect(written).toEqual(["one of a ", "\r\u001b[2K", "two", "\r\u001b[2K", "done\n", "again\n"]);
+});
+
+it.each([
+  [true, {}, true],
+  [false, {}, false],
+  [true, { NO_COLOR: "1" }, false],
+  [true, { NO_COLOR: "" }, true],
+  [true, { TERM: "dumb" }, false],
+])("a terminal (%s) with %j has colours: %s", (isTTY, env, expected) => {
+  const { terminal } = capture(isTTY, env as Record<string, string>);
+  expect(terminal.color).toBe(expected);
+  expect(paint(terminal, "red", "no")).toBe(expected ? "\u001b[31mno\u001b[0m" : "no");
+});
+
+it("writes no control characters into the log of a build server", () => {
+  const { terminal, written } = capture(true, { CI: "true", NO_COLOR: "1" });
+  terminal.progress("one");
+  expect(written).toEqual(["one\n"]);
+});

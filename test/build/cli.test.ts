@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runNode } from "./node.ts";
+import { createProject, FAKE_ADAPTER } from "./project.ts";
+
+const packageFolder = join(import.meta.dirname, "../../packages/cli");
+const anyfn = (args: readonly string[], env: Readonly<Record<string, string | undefined>> = {}) =>
+  runNode([join(packageFolder, "bin/anyfn.js"), ...args], { env });
+
+const PROJECT = {
+  ...FAKE_ADAPTER,
+  "anyfn.config.ts": `import { defineConfig } from "anyfn";
+export default defineConfig({ name: "shop", targets: { fake: {} } });
+`,
+  // The timer is what a database's client leaves behind: the command must end all the same.
+  "src/functions.ts": `import { defineFunction, http } from "@anyfn/core";
+setInterval(() => {}, 1000);
+export const hello = defineFunction({ trigger: http.get("/hello"), handler: () => "hi" });
+`,
+};
+
+describe("anyfn build", () => {
+  it("says what it does, and what came of it in a table", async () => {
+    using project = createProject(PROJECT);
+    const { code, stdout, stderr } = await anyfn(["build", "--cwd", project.dir]);
+    expect(stderr).toBe("shop: 1 function for fake\nbuilt fake/hello (1/1)\n");
+    const [head, row, gap, sum] = stdout.split("\n");
+    expect(head).toMatch(/^target +artifact +functions +files +bundle +gzip +zip +time$/);
+    expect(row).toMatch(/^fake +hello +1 +3 +[\d.]+ k?B +[\d.]+ k?B +[\d.]+ k?B +[\d.]+ m?s$/);
+    expect(gap).toBe("");
+    expect(sum).toMatch(/^Built 1 artifact in [\d.]+ m?s: /);
+    expect(sum?.endsWith(join(project.dir, "dist"))).toBe(true);
+    expect(code).toBe(0);
+  });
+
+  it("prints the manifests as JSON and nothing else", async () => {
+    using project = createProject(PROJECT);
+    const { code, stdout, stderr } = await anyfn([
+      "build",
+      "--cwd",
+      project.dir,
+      "--json",
+      "--out-dir",
+      "out",
+    ]);
+    expect([code, stderr]).toEqual([0, ""]);
+    const { app, warnings, targets } = JSON.parse(stdout);
+    expect([app, warnings]).toEqual(["shop", []]);
+    expect(targets).toEqual([JSON.parse(readFileSync(join(project.dir, "out/fake/manifest.json"), "utf8"))]);
+  });
+
+  it("ends with 1 and says why when the functions cannot be built", async () => {
+    using project = createProject({ ...PROJECT, "src/functions.ts": "export const a = (;" });
+    const { code, stdout, stderr } = await anyfn(["build", "--cwd", project.dir]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^error: src\/functions\.ts:1:19 {2}The file has a syntax error: /);
+    expect(stderr).not.toContain("at ");
+    expect(existsSync(join(project.dir, "dist"))).toBe(false);
+  });
+});
+
+describe("anyfn", () => {
+  it.each([[[]], [["--help"]], [["-h"]], [["help"]]])("lists the commands for %j", async (args) => {
+    const { code, stdout } = await anyfn(args);
+    expect(code).toBe(0);
+    expect(stdout).toContain("Usage: anyfn <command>");
+    expect(stdout).toContain("build  Build the functions for their targets");
+  });
+
+  it("shows a command's options", async () => {
+    const { code, stdout } = await anyfn(["build", "--target", "aws", "--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("--target <names>");
+  });
+
+  it("tells its version", async () => {
+    const { version } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
+    expect(await anyfn(["--version"])).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+
+  it.each([
+    [["biuld"], 'There is no command "biuld". Did you mean "build"? See anyfn --help.'],
+    [["launch"], 'There is no command "launch". There is: build. See anyfn --help.'],
+    [["build", "--tarjet", "aws"], "Unknown option '--tarjet'. See anyfn build --help."],
+    [["build", "--target", "aws,"], "--target needs names, separated by commas: --target aws,node"],
+    [["build", "--target"], "Option '--target <value>' argument missing. See anyfn build --help."],
+  ])("ends with 2 and a hint for %j", async (args, message) => {
+    expect(await anyfn(args)).toEqual({ code: 2, stdout: "", stderr: `error: ${message}\n` });
+  });
+});

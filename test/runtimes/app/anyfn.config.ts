@@ -1,0 +1,6 @@
+import { defineConfig } from "anyfn";
+
+export default defineConfig({
+  name: "runtimes",
+  targets: { aws: {}, azure: {}, gcp: {}, node: {} },
+});
