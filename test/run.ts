@@ -9,7 +9,12 @@ import { parseArgs, promisify } from "node:util";
 import { startVitest } from "vitest/node";
 import { createReporter, print, type Tally } from "./reporter.ts";
 
-const checks = [["tsup"], ["tsc", "-b"], ["biome", "check", "--error-on-warnings", "--colors=off", "."]];
+const checks = [
+  ["tsup"],
+  ["tsc", "-b"],
+  ["biome", "check", "--error-on-warnings", "--colors=off", "."],
+  ["knip"],
+];
 const tally: Tally = { passed: 0, failed: 0 };
 
 process.on("exit", (code) => {

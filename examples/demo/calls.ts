@@ -47,7 +47,7 @@ export const CALLS: readonly Call[] = [
   get("browse", "/orders?status=placed"),
   get("browse wrongly", "/orders?status=lost&status=found"),
   {
-    title: "queue: one ships, one waits, one never will",
+    title: "queue: ships, waits, never",
     functionName: "fulfil",
     delivery: {
       trigger: "queue",
@@ -59,7 +59,7 @@ export const CALLS: readonly Call[] = [
     },
   },
   {
-    title: "schedule: the nightly report",
+    title: "schedule: nightly report",
     functionName: "nightly-report",
     delivery: { trigger: "schedule", events: [{ at: "2026-03-01T02:00:00Z" }] },
   },

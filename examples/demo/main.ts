@@ -43,7 +43,7 @@ async function demo(): Promise<boolean> {
     const answers = await Promise.all(targets.map((target) => runCall(call, target)));
     rows.push({ title: call.title, answers });
   }
-  console.log(renderTable(TARGETS, rows));
+  console.log(renderTable(TARGETS, rows, process.stdout.columns ?? 120));
   const different = rows.filter(({ answers }) => new Set(answers.map(({ compared }) => compared)).size !== 1);
   if (different.length > 0) console.log(targets.map((target) => target.logs()).join("\n"));
   console.log(

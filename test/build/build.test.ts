@@ -215,6 +215,32 @@ describe("build", () => {
     expect(targets[0]?.manifest.artifacts[1]?.modules).toContain("src/record.ts");
   });
 
+  it("looks for functions neither in the artifacts of an earlier build nor in files that are no source", async () => {
+    using project = createProject({
+      ...PROJECT,
+      "anyfn.config.ts": 'export default { functions: ["**/functions*", "src/**"], outDir: "src/out" };',
+      "src/out/functions.mjs": 'throw new Error("an artifact");',
+      "src/functions.md": "# Not a source",
+      "src/[id].js": "export const nothing = 1;",
+    });
+    const { targets } = await fake(project);
+    expect(targets[0]?.manifest.functions.map(({ file }) => file)).toEqual([
+      "src/functions.ts",
+      "src/functions.ts",
+    ]);
+  });
+
+  it("loads functions from CommonJS, and from a file whose name looks like a glob", async () => {
+    using project = createProject({
+      ...PROJECT,
+      "anyfn.config.ts": 'export default { functions: ["src/[id].cjs"] };',
+      "src/[id].cjs": `const { defineFunction, http } = require("@anyfn/core");
+exports.old = defineFunction({ trigger: http.get("/old"), handler: () => "old" });`,
+    });
+    const { targets } = await fake(project);
+    expect(targets[0]?.manifest.functions.map(({ name }) => name)).toEqual(["old"]);
+  });
+
   it("leaves out what the target brings", async () => {
     using project = createProject({
       ...PROJECT,

@@ -21,10 +21,10 @@ export const hello = defineFunction({ trigger: http.get("/hello"), handler: () =
 };
 
 describe("anyfn build", () => {
-  it("says what it does, and what came of it in a table", async () => {
+  it("says what came of it in a table", async () => {
     using project = createProject(PROJECT);
     const { code, stdout, stderr } = await anyfn(["build", "--cwd", project.dir]);
-    expect(stderr).toBe("shop: 1 function for fake\nbuilt fake/hello (1/1)\n");
+    expect(stderr).toBe("");
     const [head, row, gap, sum] = stdout.split("\n");
     expect(head).toMatch(/^target +artifact +functions +files +bundle +gzip +zip +time$/);
     expect(row).toMatch(/^fake +hello +1 +3 +[\d.]+ k?B +[\d.]+ k?B +[\d.]+ k?B +[\d.]+ m?s$/);
@@ -57,6 +57,39 @@ describe("anyfn build", () => {
     expect(stderr).toMatch(/^error: src\/functions\.ts:1:19 {2}The file has a syntax error: /);
     expect(stderr).not.toContain("at ");
     expect(existsSync(join(project.dir, "dist"))).toBe(false);
+  });
+});
+
+describe("a function file that takes over the process", () => {
+  const LOADED =
+    "Functions are found by loading their files, so what stands outside of handlers runs during the build.\n";
+  const load = async (line: string, args: readonly string[] = []) => {
+    const source = `${PROJECT["src/functions.ts"].replace(/setInterval.*/, "")}${line}\n`;
+    using project = createProject({ ...PROJECT, "src/functions.ts": source });
+    return await anyfn(["build", "--cwd", project.dir, ...args]);
+  };
+
+  it.each([
+    [
+      "process.exit(0);",
+      "src/functions.ts:4:9  The file cannot be loaded: Error: It calls process.exit(0).\n",
+    ],
+    [
+      "await new Promise(() => {});",
+      "src/functions.ts  The file cannot be loaded: Error: It waits for something that never comes.\n",
+    ],
+    [
+      'Promise.reject(new Error("late"));',
+      "Something that a file started while it was loaded has failed: Error: late\n",
+    ],
+  ])("is told what it does: %s", async (line, message) => {
+    expect(await load(line)).toEqual({ code: 1, stdout: "", stderr: `error: ${message}${LOADED}` });
+  });
+
+  it("prints to stderr", async () => {
+    const { code, stdout, stderr } = await load('console.log("loading");', ["--json"]);
+    expect([code, stderr]).toEqual([0, "loading\n"]);
+    expect(JSON.parse(stdout)).toMatchObject({ app: "shop" });
   });
 });
 

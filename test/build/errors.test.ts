@@ -159,7 +159,7 @@ export const Order = z.object({ quantity });
     message: `anyfn.config.ts is not a valid configuration:
   functions: Invalid input: expected array, received string
   targets.fake: Invalid input: expected record, received number
-  Unrecognized key: "minfy"`,
+  There is no option "minfy". There are: name, functions, outDir, minify, targets.`,
   },
   "settings that a target does not have": {
     files: {
@@ -167,11 +167,67 @@ export const Order = z.object({ quantity });
       "anyfn.config.ts": 'export default { targets: { fake: { regoin: "eu" } } };',
     },
     targets: undefined,
-    message: `anyfn.config.ts is not a valid configuration:\n  targets.fake.regoin: There is no such setting.`,
+    message:
+      `anyfn.config.ts is not a valid configuration:\n  targets.fake.regoin: There is no such setting.\n` +
+      "The README of @anyfn/fake lists the settings.",
   },
   "a configuration without a default export": {
     files: { "src/functions.ts": HELLO, "anyfn.config.ts": "export const config = {};" },
     message: "anyfn.config.ts has no default export. Write: export default defineConfig({ ... });",
+  },
+  "a configuration that is no object": {
+    files: { "src/functions.ts": HELLO, "anyfn.config.ts": "export default () => ({});" },
+    message:
+      "anyfn.config.ts is not a valid configuration:\n" +
+      "  The default export must be an object: export default defineConfig({ ... });",
+  },
+  "settings for something that is no target": {
+    files: { "src/functions.ts": HELLO, "anyfn.config.ts": "export default { targets: { fale: {} } };" },
+    message:
+      'anyfn.config.ts has settings for "fale", which is no target. Targets: "aws", "azure", "gcp", "node", "fake".',
+  },
+  "a package.json that is no JSON": {
+    files: { "src/functions.ts": HELLO, "package.json": "" },
+    message: "package.json cannot be read: Unexpected end of JSON input. Correct it.",
+  },
+  "a folder in place of a function file": {
+    files: { "src/functions.ts": HELLO, "anyfn.config.ts": 'export default { functions: ["src/"] };' },
+    message: 'src/ is a folder. Name files in `functions`, or a glob: ["src/**/*.ts"].',
+  },
+  "a path as Windows writes it": {
+    files: { "src/functions.ts": HELLO, "anyfn.config.ts": 'export default { functions: ["src\\\\a.ts"] };' },
+    message:
+      "There is no file src\\a.ts. Create it, or name the files that export your functions in " +
+      '`functions` of anyfn.config.ts: ["src/functions.ts"]. Write "/" between folders.',
+  },
+  "an import of a file that is no source": {
+    files: {
+      "src/functions.ts": `import page from "./page.vue";\n${HELLO}export const a = page;`,
+      "src/page.vue": "<p>",
+    },
+    message: "src/page.vue:1:1  The file cannot be bundled: JavaScript, TypeScript, JSON and text can.",
+  },
+  "an import of something that a package does not export": {
+    files: {
+      "src/functions.ts": `import { z } from "@acme/pad";\n${HELLO}export const a = z;`,
+      "node_modules/@acme/pad/package.json":
+        '{ "name": "@acme/pad", "type": "module", "exports": "./index.js" }',
+      "node_modules/@acme/pad/index.js": "export const y = 1;",
+    },
+    message: `src/functions.ts:1:10  "z" is not exported by "@acme/pad". Correct the name, or install another version.
+   ╭─[ src/functions.ts:1:10 ]
+   │
+ 1 │ import { z } from "@acme/pad";
+   │          ┬
+   │          ╰── Missing export
+───╯`,
+  },
+  "syntax that Node does not know": {
+    files: {
+      "src/functions.ts": `const mark = (x: unknown) => x;\n@mark class A {}\n${HELLO}export const a = A;`,
+    },
+    message: `src/functions.ts  The file cannot be loaded: SyntaxError: Invalid or unexpected token
+Node.js does not know its syntax. If that is a decorator, set \`experimentalDecorators\` in tsconfig.json.`,
   },
   "a configuration that is not there": {
     files: { "src/functions.ts": HELLO },

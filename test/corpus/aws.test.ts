@@ -278,13 +278,14 @@ interface HeaderSource {
   readonly cookies?: string[];
 }
 
-/** Names in lower case, lists joined, and the cookies where a front hands them over apart. */
+/** Names in lower case, lists joined in the place of their single values, and the cookies where a front hands them over apart. */
 function headersOf({ headers, multiValueHeaders, cookies }: HeaderSource): Record<string, string> {
   const lists = Object.entries(multiValueHeaders ?? {}).map(
     ([name, values]) => [name, values.join(/^cookie$/i.test(name) ? "; " : ", ")] as const,
   );
-  const sent = lists.length > 0 ? lists : Object.entries(headers ?? {});
-  const all = sent.map(([name, value]) => [name.toLowerCase(), value] as const);
+  const all = [...Object.entries(headers ?? {}), ...lists].map(
+    ([name, value]) => [name.toLowerCase(), value] as const,
+  );
   const apart = cookies?.length ? [["cookie", cookies.join("; ")] as const] : [];
   return Object.fromEntries([...all, ...apart]);
 }

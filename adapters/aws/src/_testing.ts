@@ -109,3 +109,19 @@ export function sqsRecord(messageId: string, body: string, group?: string): SqsR
     eventSourceARN: `arn:aws:sqs:eu-west-1:123456789012:orders${group === undefined ? "" : ".fifo"}`,
   };
 }
+
+/** What Lambda is answered when these messages failed. */
+export function failures(...ids: string[]): object {
+  return { batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** A message as SNS writes it. */
+export const notification = {
+  Type: "Notification",
+  MessageId: "n1",
+  TopicArn: "arn:aws:sns:eu-west-1:123456789012:shipments",
+  Subject: null,
+  Message: '{"parcel":"p1"}',
+  Timestamp: "2026-11-21T10:00:00.250Z",
+  MessageAttributes: { weight: { Type: "Number", Value: "2.5" }, label: { Type: "Binary", Value: "AP8=" } },
+};

@@ -11,12 +11,10 @@ export interface LambdaContextInit {
   readonly trace?: (() => Trace | undefined) | undefined;
 }
 
-const NOTHING: LambdaContextInit = {};
-
 /** Makes the neutral context of one invocation. Local emulators leave members of Lambda's context out. */
 export function createLambdaContext(
   context: Partial<LambdaContext> | undefined,
-  init: LambdaContextInit = NOTHING,
+  init: LambdaContextInit = {},
 ): InvocationContext {
   const invocationId = context?.awsRequestId ?? "local";
   const remaining = context?.getRemainingTimeInMillis?.();

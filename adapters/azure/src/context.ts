@@ -20,7 +20,7 @@ export function createAzureContext(
     provider: "azure",
     functionName: context.functionName,
     invocationId: context.invocationId,
-    attempt: retryContext === undefined ? undefined : retryContext.retryCount + 1,
+    attempt: retryContext ? retryContext.retryCount + 1 : undefined,
     deadline: Date.now() + seconds * 1000,
     trace: () => parseTraceparent(traceContext?.traceParent, traceContext?.traceState) ?? trace?.(),
     sink: writeEntry,

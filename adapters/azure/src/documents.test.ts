@@ -49,6 +49,12 @@ describe("storage", () => {
     expect(seen).toMatchObject([...expected]);
   });
 
+  it.each(["/a//b", " a ", "e\u0301", "a%2Fb", "a+b?c#d", "../x"])("keeps the key %j", async (key) => {
+    const { seen, invoke } = app<StorageEvent>(all);
+    await invoke(event({ subject: `/blobServices/default/containers/images/blobs/${key}` }));
+    expect(seen).toMatchObject([{ bucket: "images", key }]);
+  });
+
   it("leaves out other containers where one is named", async () => {
     const { seen, invoke } = app<StorageEvent>(all, { storage: { images: { container: "other" } } });
     await invoke(event({}));
@@ -117,6 +123,15 @@ describe("changes", () => {
         database: "crm",
       },
       { id: "2:10:delete", action: "deleted", keys: { id: "2" }, before: undefined, expired: false },
+    ]);
+  });
+
+  it("reads a document without what the service adds, and one with a time that is none", async () => {
+    const { seen, invoke } = app<ChangeEvent>(changes("c"));
+    await invoke(json([{ id: "1" }, { id: "2", _rid: "r", _etag: "e", _ts: 1e300 }]));
+    expect(seen).toMatchObject([
+      { id: "1:", time: undefined, after: { id: "1" } },
+      { id: "r:e", time: undefined, after: { id: "2" } },
     ]);
   });
 

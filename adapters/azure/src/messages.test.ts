@@ -5,6 +5,7 @@ import type { AzureInvocation, RpcTypedData } from "../../../test/runtimes/hosts
 import { toMetadata } from "../../../test/support/azure-app.ts";
 import { app, bytes, json, queued } from "../../../test/support/azure-function.ts";
 import { type AzureSettings, azureContext, azureEvent } from "./index.ts";
+import { textOf, timeOf } from "./triggers/_values.ts";
 
 describe("queue", () => {
   it("keeps text and digits exact where bytes arrive", async () => {
@@ -182,6 +183,15 @@ it.each<[unknown, string | undefined]>([
   [null, undefined],
 ])("reads the time %o", (value, time) => {
   expect(timeOf(value)?.toISOString()).toBe(time);
+});
+
+it.each<[unknown, string | undefined]>([
+  [{ low: -1, high: 1, unsigned: false }, "8589934591"],
+  [{ low: 1.5, high: 0 }, undefined],
+  [7, "7"],
+  ["", undefined],
+])("reads the id %o", (value, text) => {
+  expect(textOf(value)).toBe(text);
 });
 
 describe("stream", () => {

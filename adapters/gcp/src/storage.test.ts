@@ -117,6 +117,13 @@ describe("a change of an object", () => {
     expect(textOf(answer)).not.toContain("hidden");
   });
 
+  test.each(["/a//b", " a ", "e\u0301", "a%2Fb", "a+b?c#d", "../x"])("keeps the key %j", async (key) => {
+    const byName = { ...event("finalized"), data: { bucket: "images", name: key } };
+    const bySubject = { ...event("finalized"), subject: `objects/${key}`, data: {} };
+    for (const body of [byName, bySubject])
+      expect(await deliver(onStorage, post("/", body))).toMatchObject([{ key }]);
+  });
+
   test("without a name in its data is named by the subject", async () => {
     const body = { ...event("deleted"), data: {} };
     expect(await deliver(onStorage, post("/", body))).toMatchObject([{ bucket: "images", key: "raw/a" }]);

@@ -29,7 +29,12 @@ function describe(log: RolldownLog, cwd: string): string {
   const place = placeOf(log);
   const where = place === undefined ? "" : `${showPlace(cwd, place)}  `;
   const explained = explain(log, summary.replace(/^\[[A-Z_]+\] /, ""));
-  return [`${where}${explained}`, ...shorten(frame)].join("\n").trimEnd();
+  return [`${where}${explained}`, ...(isForeign(log) ? [] : shorten(frame))].join("\n").trimEnd();
+}
+
+/** Whether a file was parsed that is no source at all: its text is no help, and may upset a terminal. */
+function isForeign(log: RolldownLog): boolean {
+  return log.code === "PARSE_ERROR" && !/\.(?:[cm]?[jt]sx?|json)$/.test(placeOf(log)?.file ?? ".js");
 }
 
 /** A code frame without the advice below it: that is about bundlers, and ours stands above. */
@@ -42,16 +47,26 @@ function shorten(frame: readonly string[]): readonly string[] {
 function explain(log: RolldownLog, summary: string): string {
   switch (log.code) {
     case "PARSE_ERROR":
-      return `The file has a syntax error: ${summary}.`;
+      if (isForeign(log)) return "The file cannot be bundled: JavaScript, TypeScript, JSON and text can.";
+      return `The file has a syntax error: ${summary.replace(/\.$/, "")}.`;
     case "UNRESOLVED_IMPORT":
       return explainUnresolved(/Could not resolve '([^']+)'/.exec(summary)?.[1] ?? "");
     case "MISSING_EXPORT":
-      return `${summary} Export it there, or correct the name.`;
+      return explainMissingExport(summary);
     case "UNLOADABLE_DEPENDENCY":
       return `${summary}. It is no file that can be bundled: native add-ons and binary files cannot.`;
     default:
-      return summary;
+      if (!summary.includes("top-level await")) return summary;
+      return "This target loads CommonJS, which cannot wait at the top level. Move the `await` into the handler.";
   }
+}
+
+/** A file of a package is not the user's to edit, and its path says little. */
+function explainMissingExport(summary: string): string {
+  const inPackage = summary.replace(/"[^"]*\bnode_modules\/((?:@[^/"]+\/)?[^/"]+)[^"]*"/, '"$1"');
+  return inPackage === summary
+    ? `${summary} Export it there, or correct the name.`
+    : `${inPackage} Correct the name, or install another version.`;
 }
 
 function explainUnresolved(specifier: string): string {

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
 import { SourceMap } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { AnyfnError } from "@anyfn/core";
 import { toError } from "@anyfn/core/adapter";
 import type { Plugin } from "rolldown";
+import { importGuarded } from "./_import.ts";
 import { isPackageFile, type Linked, link } from "./_link.ts";
 import { buildError, type Place, showPlace } from "./_problem.ts";
 
@@ -64,10 +65,8 @@ async function run(options: EvaluateOptions, externals: readonly Plugin[]): Prom
   });
   const locate = locator(linked);
   try {
-    await mkdir(dirname(file), { recursive: true });
     await writeFile(file, linked.code);
-    const exports: Record<string, unknown> = await import(pathToFileURL(file).href);
-    return { exports, code: linked.code, locate };
+    return { exports: await importGuarded(file), code: linked.code, locate };
   } catch (thrown) {
     if (isMissingName(thrown)) throw thrown;
     throw loadError(thrown, title, cwd, originOf(thrown, file, locate));
@@ -76,13 +75,18 @@ async function run(options: EvaluateOptions, externals: readonly Plugin[]): Prom
   }
 }
 
-/** Folder for temporary modules from which bare imports resolve as they do from the project. */
+/** Makes the folder for temporary modules, from which bare imports resolve as they do from the project. */
 function cacheFolder(cwd: string): string {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const modules = join(folder, "node_modules");
-    if (existsSync(modules)) return join(modules, ".cache", "anyfn");
-    if (folder === dirname(folder)) return join(cwd, "node_modules", ".cache", "anyfn");
-  }
+  const cache = join(nearestModules(cwd) ?? join(cwd, "node_modules"), ".cache", "anyfn");
+  mkdirSync(cache, { recursive: true });
+  // Stack traces have the real path, and are searched for it.
+  return realpathSync(cache);
+}
+
+function nearestModules(folder: string): string | undefined {
+  const modules = join(folder, "node_modules");
+  if (existsSync(modules)) return modules;
+  return folder === dirname(folder) ? undefined : nearestModules(dirname(folder));
 }
 
 /** Keeps packages outside, by the URL to which they resolve from the file that imports them. */
@@ -98,7 +102,11 @@ function externalPackages(): Plugin {
         const isPackage = isPackageFile(resolved.id) || source.startsWith("@anyfn/");
         // Node loads JavaScript only; JSON, TypeScript and the rest of a package are bundled.
         if (!isPackage || !/\.[cm]?js$/.test(resolved.id)) return resolved;
-        return { id: pathToFileURL(resolved.id).href, external: true };
+        // A call of require() takes paths, and an import takes URLs.
+        return {
+          id: extra.kind === "require-call" ? resolved.id : pathToFileURL(resolved.id).href,
+          external: true,
+        };
       },
     },
   };
@@ -134,11 +142,12 @@ function loadError(thrown: unknown, title: string, cwd: string, origin: Place | 
   const where = origin === undefined ? title : showPlace(cwd, origin);
   const { name, message, code } = toError(thrown) as AnyfnError;
   if (code === "invalid-definition") return buildError(`${where}  ${message}`, thrown);
-  return buildError(
-    `${where}  The file cannot be loaded: ${thrown instanceof Error ? `${name}: ` : ""}${message}\n` +
-      "Functions are found by loading their files, so what stands outside of handlers runs during the build.",
-    thrown,
-  );
+  const advice =
+    thrown instanceof SyntaxError && origin === undefined
+      ? "Node.js does not know its syntax. If that is a decorator, set `experimentalDecorators` in tsconfig.json."
+      : "Functions are found by loading their files, so what stands outside of handlers runs during the build.";
+  const problem = thrown instanceof Error ? `${name}: ${message}` : message;
+  return buildError(`${where}  The file cannot be loaded: ${problem}\n${advice}`, thrown);
 }
 
 function isMissingName(thrown: unknown): boolean {

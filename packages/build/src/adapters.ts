@@ -35,11 +35,22 @@ export async function loadTargets(
   config: LoadedConfig,
   names: readonly string[],
 ): Promise<readonly Target[]> {
+  assertConfigured(cwd, config);
   return Promise.all(
     [...new Set(names)].map(async (name) => {
       const adapter = await loadAdapter(cwd, name);
       return { adapter, settings: await parseSettings(adapter, config) };
     }),
+  );
+}
+
+/** A misspelt section would be settings that nobody reads. */
+function assertConfigured(cwd: string, config: LoadedConfig): void {
+  const names = [...new Set([...KNOWN, ...installedTargets(cwd)])];
+  const unknown = Object.keys(config.targets).filter((name) => !names.includes(name));
+  if (unknown.length === 0) return;
+  throw buildError(
+    `${config.source} has settings for ${quoteList(unknown)}, which is no target. Targets: ${quoteList(names)}.`,
   );
 }
 
@@ -105,5 +116,8 @@ async function parseSettings(adapter: BuildAdapter, config: LoadedConfig): Promi
     path: ["targets", adapter.name, ...path],
     message,
   }));
-  throw buildError(`${config.source} is not a valid configuration:\n${listIssues(prefixed)}`);
+  throw buildError(
+    `${config.source} is not a valid configuration:\n${listIssues(prefixed)}\n` +
+      `The README of @anyfn/${adapter.name} lists the settings.`,
+  );
 }

@@ -86,9 +86,10 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const config = await loadConfig(cwd, options.config);
   const app = config.name;
   const names = options.targets ?? defaultTargets(cwd, config);
+  const outDir = options.outDir === undefined ? config.outDir : resolve(cwd, options.outDir);
   const [targets, { functions, pureCalls }] = await Promise.all([
     loadTargets(cwd, config, names),
-    discover(cwd, config.functions),
+    discover(cwd, config.functions, outDir),
   ]);
   options.onProgress?.({ kind: "discovered", app, functions: functions.length, targets: names });
   checkTargets(cwd, targets, app, functions);
@@ -97,7 +98,6 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   );
   const bundling = { cwd, minify: config.minify, pureCalls, functions, nameModule: moduleNamer(cwd) };
   const done = await buildAll(jobs, bundling, options.onProgress);
-  const outDir = options.outDir === undefined ? config.outDir : resolve(cwd, options.outDir);
   const built = targets.map((target) => {
     const own = done.filter((item) => item.target === target);
     const files = filesOf(own.map(({ artifact }) => artifact));

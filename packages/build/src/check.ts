@@ -15,7 +15,7 @@ export function checkTargets(
   app: string,
   functions: readonly FoundFunction[],
 ): void {
-  const lines = targets.flatMap((target) => {
+  const refused = targets.flatMap((target) => {
     const refusals = [
       ...unsupportedTriggers(target, functions),
       ...target.adapter.refuse(inputFor(target, app, functions)),
@@ -23,10 +23,10 @@ export function checkTargets(
     return refusals.map(({ function: name, reason }) => {
       const found = functions.find((fn) => fn.name === name);
       const where = found === undefined ? "" : `${showPlace(cwd, found.place)}  `;
-      return `${where}${name} on ${target.adapter.name}: ${reason}`;
+      return { name, line: `${where}${name} on ${target.adapter.name}: ${reason}` };
     });
   });
-  if (lines.length > 0) throw refused(lines);
+  if (refused.length > 0) throw refusal(refused);
 }
 
 /** What a target's adapter gets to see. */
@@ -43,8 +43,9 @@ function unsupportedTriggers({ adapter }: Target, functions: readonly FoundFunct
   });
 }
 
-function refused(lines: readonly string[]): AnyfnError {
-  const [first] = lines;
-  if (lines.length === 1) return buildError(String(first));
-  return buildError(`${lines.length} functions cannot be built:\n${lines.join("\n")}`);
+function refusal(refused: ReadonlyArray<{ readonly name: string; readonly line: string }>): AnyfnError {
+  const lines = refused.map(({ line }) => line).join("\n");
+  if (refused.length === 1) return buildError(lines);
+  const count = new Set(refused.map(({ name }) => name)).size;
+  return buildError(`${count} ${count === 1 ? "function" : "functions"} cannot be built:\n${lines}`);
 }

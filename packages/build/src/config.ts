@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { kebabCase } from "@anyfn/core/adapter";
+import { kebabCase, toError } from "@anyfn/core/adapter";
 import { z } from "zod";
 import { evaluate } from "./_evaluate.ts";
-import { buildError, showPath } from "./_problem.ts";
+import { buildError, quoteList, showPath } from "./_problem.ts";
 
 /** What `anyfn.config.ts` exports as its default. Every option may be left out. */
 export interface Config {
@@ -34,7 +34,7 @@ export interface LoadedConfig {
 const FILES = ["ts", "mts", "js", "mjs"].map((extension) => `anyfn.config.${extension}`);
 const NAME = /^[a-z](?:[a-z0-9-]{0,58}[a-z0-9])?$/;
 
-const schema = z.strictObject({
+const shape = {
   name: z
     .string()
     .regex(NAME, "must be lower-case letters, digits and dashes, start with a letter, and have at most 60")
@@ -43,6 +43,12 @@ const schema = z.strictObject({
   outDir: z.string().min(1).optional(),
   minify: z.boolean().optional(),
   targets: z.record(z.string(), z.record(z.string(), z.unknown()).optional()).optional(),
+};
+const schema = z.strictObject(shape, {
+  error: ({ code, keys }) =>
+    code === "unrecognized_keys"
+      ? `There is no option ${quoteList(keys as string[])}. There are: ${Object.keys(shape).join(", ")}.`
+      : "The default export must be an object: export default defineConfig({ ... });",
 });
 
 /**
@@ -91,7 +97,7 @@ function findConfig(cwd: string, file: string | undefined): string | undefined {
     return found === undefined ? undefined : join(cwd, found);
   }
   const path = resolve(cwd, file);
-  if (existsSync(path)) return path;
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
   throw buildError(
     `There is no configuration file ${showPath(cwd, path)}. Create it, or name another with --config.`,
   );
@@ -111,9 +117,7 @@ function complete(cwd: string, config: Config, source: string): LoadedConfig {
 }
 
 function defaultName(cwd: string): string {
-  const file = join(cwd, "package.json");
-  const manifest: { name?: unknown } = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  const given = typeof manifest.name === "string" ? manifest.name : basename(cwd);
+  const given = packageName(cwd) ?? basename(cwd);
   const name = kebabCase(given.replace(/^@[^/]+\//, ""))
     .slice(0, 60)
     .replace(/-+$/, "");
@@ -121,4 +125,15 @@ function defaultName(cwd: string): string {
   throw buildError(
     `The application has no name: "${given}" gives none. Set \`name\` in anyfn.config.ts, such as "shop".`,
   );
+}
+
+function packageName(cwd: string): string | undefined {
+  const file = join(cwd, "package.json");
+  if (!existsSync(file)) return undefined;
+  try {
+    const { name }: { name?: unknown } = JSON.parse(readFileSync(file, "utf8"));
+    return typeof name === "string" ? name : undefined;
+  } catch (cause) {
+    throw buildError(`package.json cannot be read: ${toError(cause).message}. Correct it.`, cause);
+  }
 }

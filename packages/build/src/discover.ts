@@ -1,4 +1,4 @@
-import { existsSync, globSync } from "node:fs";
+import { globSync, statSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { isFunctionDefinition, kebabCase } from "@anyfn/core/adapter";
 import { findDeclarations } from "./_declarations.ts";
@@ -22,6 +22,7 @@ export interface Discovery {
 
 const NAME = /^[a-z](?:[a-z0-9-]{0,58}[a-z0-9])?$/;
 const PATTERN = /[*?{}[\]]/;
+const SOURCE = /\.[cm]?[jt]sx?$/;
 /** What a glob finds and nobody means: declarations and tests. */
 const SKIPPED = /\.d\.[cm]?ts$|\.(?:test|spec)\.[cm]?[jt]sx?$/;
 
@@ -29,10 +30,11 @@ const SKIPPED = /\.d\.[cm]?ts$|\.(?:test|spec)\.[cm]?[jt]sx?$/;
  * Finds the functions that the project's files export, by loading them.
  *
  * @param patterns - File paths and globs, from `cwd`.
+ * @param outDir - Absolute path of the folder for artifacts, which no glob looks into: to load a server starts it.
  * @throws AnyfnError `build` when a file is missing, cannot be loaded, exports no function, or two share a name.
  */
-export async function discover(cwd: string, patterns: readonly string[]): Promise<Discovery> {
-  const files = findFiles(cwd, patterns);
+export async function discover(cwd: string, patterns: readonly string[], outDir: string): Promise<Discovery> {
+  const files = findFiles(cwd, patterns, outDir);
   const pureCalls = new Map<string, readonly number[]>();
   const evaluated = await evaluate({
     cwd,
@@ -42,17 +44,19 @@ export async function discover(cwd: string, patterns: readonly string[]): Promis
   });
   const exported = readFunctions(cwd, files, evaluated);
   assertEachFileHasOne(cwd, patterns, exported);
-  const functions = distinct(exported);
+  const functions = distinct(exported).sort(byPlace);
   assertNames(cwd, functions);
-  return { functions: functions.sort(byPlace), pureCalls };
+  return { functions, pureCalls };
 }
 
 /** The files that the patterns name, each once. */
-export function findFiles(cwd: string, patterns: readonly string[]): readonly string[] {
+function findFiles(cwd: string, patterns: readonly string[], outDir: string): readonly string[] {
   const files = patterns.flatMap((pattern) => {
-    if (!PATTERN.test(pattern)) return [requireFile(cwd, pattern)];
-    const exclude = (path: string) => path === "node_modules" || path.endsWith("/node_modules");
-    const found = globSync(pattern, { cwd, exclude }).filter((path) => !SKIPPED.test(path));
+    if (!PATTERN.test(pattern) || isFile(resolve(cwd, pattern))) return [requireFile(cwd, pattern)];
+    const exclude = (path: string) => basename(path) === "node_modules" || resolve(cwd, path) === outDir;
+    const found = globSync(pattern, { cwd, exclude }).filter(
+      (path) => SOURCE.test(path) && !SKIPPED.test(path),
+    );
     if (found.length > 0) return found.sort().map((path) => resolve(cwd, path));
     throw buildError(
       `No file matches "${pattern}". Create one, or correct \`functions\` in anyfn.config.ts.`,
@@ -63,11 +67,20 @@ export function findFiles(cwd: string, patterns: readonly string[]): readonly st
 
 function requireFile(cwd: string, path: string): string {
   const file = resolve(cwd, path);
-  if (existsSync(file)) return file;
+  if (isFile(file)) return file;
+  if (statSync(file, { throwIfNoEntry: false }) !== undefined) {
+    const folder = path.replace(/\/+$/, "");
+    throw buildError(`${path} is a folder. Name files in \`functions\`, or a glob: ["${folder}/**/*.ts"].`);
+  }
+  const hint = path.includes("\\") ? ' Write "/" between folders.' : "";
   throw buildError(
     `There is no file ${showPath(cwd, file)}. Create it, or name the files that export your functions in ` +
-      '`functions` of anyfn.config.ts: ["src/functions.ts"].',
+      `\`functions\` of anyfn.config.ts: ["src/functions.ts"].${hint}`,
   );
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function readFunctions(cwd: string, files: readonly string[], evaluated: Evaluated): FoundFunction[] {

@@ -1,3 +1,10 @@
 #!/usr/bin/env node
 // Stands here and not in dist, so that npm can link the command before the first build.
-import "../dist/main.js";
+const [major] = process.versions.node.split(".").map(Number);
+if (major < 22) {
+  console.error(
+    `error: anyfn needs Node.js 22 or newer, and this is ${process.version}. Install a newer one.`,
+  );
+  process.exit(1);
+}
+await import("../dist/main.js");

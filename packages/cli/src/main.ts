@@ -7,6 +7,7 @@ const COMMANDS: readonly Command[] = [build];
 const HELP = ["--help", "-h", "help"];
 
 const terminal = createTerminal(process.stdout, process.stderr, process.env);
+process.on("uncaughtException", failInBackground);
 const code = await main(process.argv.slice(2));
 // Users' files were loaded into this process, and may hold timers and connections open.
 process.stdout.write("", () => process.exit(code));
@@ -24,6 +25,15 @@ async function main(args: readonly string[]): Promise<number> {
     terminal.error(isForeseen ? `${message}${hint}` : (stack ?? String(error)));
     return isMisspelt || code === "usage" ? 2 : 1;
   }
+}
+
+/** Users' files were loaded into this process, and what they left running may fail at any time. */
+function failInBackground(error: unknown): void {
+  terminal.error(
+    `Something that a file started while it was loaded has failed: ${error}\n` +
+      "Functions are found by loading their files, so what stands outside of handlers runs during the build.",
+  );
+  process.exit(1);
 }
 
 async function run([name, ...args]: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@
 export interface Terminal {
   /** Writes a line of the result. */
   readonly print: (line: string) => void;
-  /** Writes a line about what goes on; on a terminal the next one takes its place. */
+  /** Writes a line about what goes on, whose place the next one takes; nothing where nobody watches. */
   readonly progress: (line: string) => void;
   /** Writes an error. */
   readonly error: (message: string) => void;
@@ -38,9 +38,10 @@ export function createTerminal(
       stdout.write(`${line}\n`);
     },
     progress: (line) => {
+      if (!isLive) return;
       clear();
-      stderr.write(isLive ? line.slice(0, (stderr.columns ?? 80) - 1) : `${line}\n`);
-      isPending = isLive;
+      stderr.write(line.slice(0, (stderr.columns ?? 80) - 1));
+      isPending = true;
     },
     error: (message) => {
       clear();

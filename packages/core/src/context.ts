@@ -106,10 +106,10 @@ class LazyContext implements InvocationContext {
     return this.#init.deadline === undefined ? undefined : new Date(this.#init.deadline);
   }
 
-  remainingMs(): number {
-    return this.#init.deadline === undefined
-      ? Number.POSITIVE_INFINITY
-      : Math.max(0, this.#init.deadline - Date.now());
+  // Getters of functions and not methods, so that `(event, { remainingMs, waitUntil })` works.
+  get remainingMs(): () => number {
+    const { deadline = Number.POSITIVE_INFINITY } = this.#init;
+    return () => Math.max(0, deadline - Date.now());
   }
 
   get signal(): AbortSignal {
@@ -137,12 +137,14 @@ class LazyContext implements InvocationContext {
     return this.#trace ?? undefined;
   }
 
-  waitUntil(work: PromiseLike<unknown>): void {
-    const settled = work.then(undefined, (error: unknown) =>
-      this.log.error("Background work failed.", { error }),
-    );
-    if (this.#background === undefined) this.#background = [settled];
-    else this.#background.push(settled);
+  get waitUntil(): (work: PromiseLike<unknown>) => void {
+    return (work) => {
+      const settled = work.then(undefined, (error: unknown) =>
+        this.log.error("Background work failed.", { error }),
+      );
+      if (this.#background === undefined) this.#background = [settled];
+      else this.#background.push(settled);
+    };
   }
 
   finish(): Promise<void> | undefined {

@@ -31,7 +31,7 @@ export interface FunctionOptions<T extends AnyTrigger> {
 }
 
 /** A function as adapters and the build see it. */
-export interface FunctionDefinition<T extends AnyTrigger = AnyTrigger> {
+export interface FunctionDefinition<T extends AnyTrigger> {
   readonly trigger: T;
   readonly handler: Handler<T>;
   readonly use: ReadonlyArray<Middleware<T["kind"]>>;

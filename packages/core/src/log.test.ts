@@ -79,6 +79,7 @@ describe("a log line", () => {
     "Authorization",
     "cookie",
     "set-cookie",
+    "cookies",
     "x-api-key",
     "apiKey",
     "x-functions-key",

@@ -18,7 +18,7 @@ export interface Logger {
 export type LogSink = (level: LogLevel, message: string, fields: LogFields | undefined, ctx: Context) => void;
 
 /** Ends of names whose values are credentials, whatever object they stand in: `x-api-key`, `dbPassword`, `set-cookie`. */
-const SECRET = /(?:authorization|cookie|password|secret|token|(?:api|access|private|functions)[-_]?key)$/i;
+const SECRET = /(?:authorization|cookies?|password|secret|token|(?:api|access|private|functions)[-_]?key)$/i;
 
 /** Makes a logger that writes to a sink on behalf of one invocation. */
 export function createLogger(sink: LogSink, ctx: Context): Logger {

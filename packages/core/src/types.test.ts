@@ -1,6 +1,7 @@
 import { expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import {
+  type AnyFunction,
   type BusEvent,
   bus,
   type ChangeEvent,
@@ -8,10 +9,13 @@ import {
   changes,
   defineFunction,
   direct,
+  type EventOf,
+  type FunctionOptions,
   http,
   type Message,
   type Middleware,
   queue,
+  type Schema,
   type StreamRecord,
   schedule,
   storage,
@@ -124,4 +128,58 @@ test("middleware is typed by its trigger", () => {
     use: [timed],
     handler: () => {},
   });
+});
+
+test("one declaration types every function that shares it, wherever their handlers stand", () => {
+  const orders = queue("orders", {
+    message: z.object({ at: z.string().transform((text) => new Date(text)) }),
+  });
+  const data = (message: EventOf<typeof orders>) => message.data;
+  expectTypeOf(data).returns.toEqualTypeOf<{ at: Date }>();
+  const first = defineFunction({ trigger: orders, handler: data });
+  const options = { trigger: orders, handler: data } satisfies FunctionOptions<typeof orders>;
+  expectTypeOf(defineFunction(options)).toEqualTypeOf(first);
+  expectTypeOf(first).toExtend<AnyFunction>();
+});
+
+test("transforms, unions, optional and asynchronous schemas keep their types", () => {
+  const Text = z.string().transform(Number);
+  const Change = z.union([
+    z.object({ on: z.literal(true), by: z.string() }),
+    z.object({ on: z.literal(false) }),
+  ]);
+  defineFunction({
+    trigger: topic("changes", { message: Change.optional() }),
+    handler: ({ data }) => (data?.on ? expectTypeOf(data.by).toEqualTypeOf<string>() : undefined),
+  });
+  defineFunction({
+    trigger: direct({ input: Text, output: z.object({ total: Text }) }),
+    handler: async ({ input }) => {
+      expectTypeOf(input).toEqualTypeOf<number>();
+      // What the schema takes, not what it gives.
+      return { total: "5" };
+    },
+  });
+  defineFunction({
+    trigger: stream("clicks", { record: z.string().refine(async () => true), batch: true }),
+    handler: (records) => void expectTypeOf(records).toEqualTypeOf<readonly StreamRecord<string>[]>(),
+  });
+});
+
+test("a factory may be generic in its schema's type", () => {
+  function consume<T>(name: string, message: Schema<unknown, T>, handle: (data: T) => void) {
+    return defineFunction({ trigger: queue(name, { message }), handler: ({ data }) => handle(data) });
+  }
+  consume("orders", Order, (order) => expectTypeOf(order).toEqualTypeOf<Order>());
+});
+
+test("middleware of no particular trigger fits each, alone and in a shared list", () => {
+  const timed: Middleware = (_event, _ctx, next) => next();
+  const both: Middleware<"queue" | "topic"> = (_event, _ctx, next) => next();
+  const shared = [timed, both] as const;
+  defineFunction({ trigger: queue("orders"), use: shared, handler: () => {} });
+  defineFunction({ trigger: topic("orders"), use: [...shared], handler: () => {} });
+  defineFunction({ trigger: http.get("/a"), use: [timed], handler: () => "a" });
+  // @ts-expect-error it does not fit HTTP
+  defineFunction({ trigger: http.get("/a"), use: [both], handler: () => "a" });
 });

@@ -7,8 +7,8 @@ import type { Front } from "./host.ts";
 import { inOnePiece, splitUrl } from "./http.ts";
 
 export { fromHttpResult } from "./azure/answer.ts";
-export { type AzureRouteMatch, matchRoute } from "./azure/routes.ts";
-export { type AzureHttpTrigger, toHttpTrigger } from "./azure/trigger.ts";
+export { matchRoute } from "./azure/routes.ts";
+export { toHttpTrigger } from "./azure/trigger.ts";
 
 /**
  * The HTTP front of a function app: picks the function by route and method, sends the request in the form the app asked

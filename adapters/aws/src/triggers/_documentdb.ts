@@ -37,7 +37,7 @@ export function fromDocumentDb(record: DocumentDbRecord, index: number): ChangeE
     before: (decodeJson(fullDocumentBeforeChange) ?? undefined) as Document | undefined,
     after: (decodeJson(fullDocument) ?? undefined) as Document | undefined,
     sequence,
-    time: time instanceof Date ? time : undefined,
+    time: time instanceof Date && !Number.isNaN(time.getTime()) ? time : undefined,
     expired: false,
     collection: ns?.coll,
     database: ns?.db,

@@ -4,6 +4,7 @@ import {
   collect,
   decodeText,
   type InvocationContext,
+  inTime,
   isStreaming,
   problem,
   toBase64,
@@ -65,12 +66,12 @@ function nthCase(name: string, index: number): string {
   });
 }
 
-/** Collects a streamed body; an error on the way is answered like one of the handler. */
+/** Collects a streamed body; an error on the way is answered like one of the handler, and so is one without an end. */
 export async function inOnePiece(reply: HttpReply, ctx: InvocationContext): Promise<HttpReply> {
   const { body } = reply;
   if (!isStreaming(body)) return reply;
   try {
-    return { ...reply, body: await collect(body) };
+    return { ...reply, body: await inTime(collect(body), ctx) };
   } catch (error) {
     return answerError(error, ctx);
   }

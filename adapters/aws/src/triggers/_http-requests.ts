@@ -17,10 +17,10 @@ export function v2Source(basePath: string | undefined): HttpSource<HttpV2Event> 
       const { stage, domainName } = native.requestContext;
       const path = withoutStage(requirePath(native.rawPath, "rawPath"), stage, domainName);
       // An HTTP API decodes the path, a function URL leaves it as it was sent.
-      const isUrl = domainName?.includes(".lambda-url.");
+      const isUrl = String(domainName).includes(".lambda-url.");
       return stripBasePath(isUrl ? path : escapeDecodedPath(path), basePath);
     },
-    query: (native) => native.rawQueryString ?? "",
+    query: (native) => native.rawQueryString ?? joinQuery(native, escapeDecoded),
     headers: (native) => {
       const headers = joinHeaders(native.headers);
       if (native.cookies?.length) headers.cookie = native.cookies.join("; ");
@@ -28,7 +28,7 @@ export function v2Source(basePath: string | undefined): HttpSource<HttpV2Event> 
     },
     body: readBody,
     bodyText: readBodyText,
-    clientIp: (native) => native.requestContext.http.sourceIp,
+    clientIp: (native) => native.requestContext.http.sourceIp ?? undefined,
     origin: (native, { headers }) => originOf(headers, native.requestContext.domainName),
   };
 }
@@ -83,52 +83,58 @@ function requirePath(value: unknown, path: string): string {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
  */
 function withoutStage(path: string, stage: string | undefined, domainName: string | undefined): string {
-  if (stage === undefined || stage === "$default" || !domainName?.includes(".execute-api.")) return path;
+  if (stage === undefined || stage === "$default" || !String(domainName).includes(".execute-api."))
+    return path;
   return stripBasePath(path, `/${stage}`);
 }
 
 function readBody(native: LambdaHttpEvent): Uint8Array<ArrayBuffer> | undefined {
   const { body } = native;
   if (body === undefined || body === null || body === "") return undefined;
-  return native.isBase64Encoded === true
-    ? fromBase64(requireText(body, "body"))
-    : encodeText(requireText(body, "body"));
+  const text = requireText(body, "body");
+  return native.isBase64Encoded === true ? fromBase64(text) : encodeText(text);
 }
 
 function readBodyText(native: LambdaHttpEvent): string | undefined {
   return typeof native.body === "string" && native.isBase64Encoded !== true ? native.body : undefined;
 }
 
-/** A header's list wins over its single value, which is only the last one. Emulators leave lists empty or out. */
+/** A query in parts; a hand-made event may lack the whole one. */
+type Queries = Pick<HttpV1Event, "queryStringParameters" | "multiValueQueryStringParameters">;
+
+/** A header's list wins over its single value, which is only the last one. */
 function joinHeaders(
   single: HttpV1Event["headers"],
   lists?: HttpV1Event["multiValueHeaders"],
 ): Record<string, string> {
   const headers = bareObject<string>();
-  for (const name in lists) {
-    const values = lists[name];
-    if (!values?.length) continue;
-    const key = name.toLowerCase();
-    const separator = key === "cookie" ? "; " : ", ";
-    const text = values.join(separator);
-    headers[key] = headers[key] === undefined ? text : headers[key] + separator + text;
-  }
   for (const name in single) {
     const value = single[name] ?? undefined;
-    if (value !== undefined) headers[name.toLowerCase()] ??= String(value);
+    if (value !== undefined && listOf(lists, name) === undefined) headers[name.toLowerCase()] = String(value);
+  }
+  for (const name in lists) {
+    const values = listOf(lists, name);
+    if (values === undefined) continue;
+    const key = name.toLowerCase();
+    headers[key] = values.length === 1 ? String(values[0]) : values.join(key === "cookie" ? "; " : ", ");
   }
   return headers;
 }
 
-function joinQuery(native: HttpV1Event | AlbEvent, encode: (text: string) => string): string {
+function joinQuery(native: Queries, encode: (text: string) => string): string {
   const { multiValueQueryStringParameters: lists, queryStringParameters: single } = native;
   let query = "";
   for (const name in { ...single, ...lists }) {
-    const values = lists?.[name];
-    for (const value of Array.isArray(values) && values.length > 0 ? values : [single?.[name]])
+    for (const value of listOf(lists, name) ?? [single?.[name]])
       query += `&${encode(name)}=${encode(String(value ?? ""))}`;
   }
   return query.slice(1);
+}
+
+/** The values under a name; emulators leave lists empty or out. */
+function listOf(lists: HttpV1Event["multiValueHeaders"], name: string): readonly string[] | undefined {
+  const values: unknown = lists?.[name];
+  return Array.isArray(values) && values.length > 0 ? values : undefined;
 }
 
 function escapeDecoded(text: string): string {

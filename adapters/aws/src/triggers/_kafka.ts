@@ -22,11 +22,16 @@ export function kafkaRecordsOf(event: unknown): readonly KafkaRecord[] | undefin
     readonly records?: unknown;
   };
   if (!SOURCES.includes(eventSource) || typeof records !== "object" || records === null) return undefined;
-  const all = Object.values(records).flat() as KafkaRecord[];
-  for (const [index, record] of all.entries()) {
-    const { topic, partition, offset } = record ?? {};
-    if (typeof topic === "string" && typeof partition === "number" && typeof offset === "number") continue;
-    throw invalidPayload("stream", `records, number ${index},`, "has no topic, partition or offset");
+  const all: KafkaRecord[] = [];
+  for (const [name, list] of Object.entries(records)) {
+    if (list === null) continue;
+    if (!Array.isArray(list)) throw invalidPayload("stream", `records.${name}`, "is not a list");
+    for (const [index, record] of (list as KafkaRecord[]).entries()) {
+      const { topic, partition, offset } = record ?? {};
+      if (typeof topic !== "string" || typeof partition !== "number" || typeof offset !== "number")
+        throw invalidPayload("stream", `records.${name}[${index}]`, "has no topic, partition or offset");
+      all.push(record);
+    }
   }
   return all;
 }

@@ -49,6 +49,8 @@ export function dateOf(text: string | undefined): Date | undefined {
 }
 
 /** The last part of an ARN, after its last colon or slash: the name that people use. */
-export function nameOf(arn: string | undefined): string | undefined {
-  return arn?.slice(Math.max(arn.lastIndexOf(":"), arn.lastIndexOf("/")) + 1);
+export function nameOf(arn: unknown): string | undefined {
+  return typeof arn === "string"
+    ? arn.slice(Math.max(arn.lastIndexOf(":"), arn.lastIndexOf("/")) + 1)
+    : undefined;
 }

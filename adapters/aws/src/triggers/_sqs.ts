@@ -38,12 +38,16 @@ export function bodyOf(record: SqsRecord, index: number, trigger: TriggerKind): 
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
  */
 export function groupOf(record: SqsRecord): string | undefined {
-  return record.eventSourceARN?.endsWith(".fifo") ? record.attributes?.MessageGroupId : undefined;
+  return isFifo(record) ? (record.attributes?.MessageGroupId ?? undefined) : undefined;
+}
+
+function isFifo({ eventSourceARN }: SqsRecord): boolean {
+  return String(eventSourceARN).endsWith(".fifo");
 }
 
 /** How the messages are grouped, by index; undefined for a standard queue. */
 export function groupsOf(records: readonly SqsRecord[]): GroupOf<unknown> | undefined {
-  if (!records[0]?.eventSourceARN?.endsWith(".fifo")) return undefined;
+  if (records[0] === undefined || !isFifo(records[0])) return undefined;
   return (_event, index) => groupOf(records[index] as SqsRecord);
 }
 

@@ -212,6 +212,11 @@ describe("changes of DocumentDB", () => {
     });
   });
 
+  test("a time that is none is unknown", async () => {
+    const { seen } = await run(event("insert", { clusterTime: { $timestamp: {} } }));
+    expect(seen).toMatchObject([{ action: "created", time: undefined }]);
+  });
+
   test("a drop is no change of a document; a failure stops the rest and is thrown", async () => {
     expect(await run(event("drop"))).toMatchObject({ seen: [], answer: { batchItemFailures: [] } });
     await expect(run(event("insert"), event("delete"), event("insert"))).rejects.toThrow(

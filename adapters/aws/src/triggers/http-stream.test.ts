@@ -137,6 +137,17 @@ test("an error before the first piece is an answer", async () => {
   expect(stream.written.join("")).not.toContain("secret");
 });
 
+test("a source that gives nothing in time is an answer", async () => {
+  async function* parts(): AsyncGenerator<string> {
+    yield await new Promise<string>(() => {});
+  }
+  const stream = new FakeStream();
+  const given = lambdaContextOf({ getRemainingTimeInMillis: () => 60 });
+  await streaming(() => reply(parts()))(v2Event("/a"), stream, given);
+  expect(stream.prelude).toMatchObject({ statusCode: 504 });
+  expect(stream.ended).toBe(true);
+});
+
 test("an error after it breaks the answer off", async () => {
   async function* parts() {
     yield "a";

@@ -1,5 +1,12 @@
 import { type AnyFunction, AnyfnError, type HttpReply } from "@anyfn/core";
-import { answerError, chunksOf, compileHttp, type InvocationContext, isStreaming } from "@anyfn/core/adapter";
+import {
+  answerError,
+  chunksOf,
+  compileHttp,
+  type InvocationContext,
+  inTime,
+  isStreaming,
+} from "@anyfn/core/adapter";
 import type { LambdaContext, LambdaHandler } from "../native.ts";
 import { begin, makeVariants, variantOf } from "./_http.ts";
 import type { RequestOptions } from "./_options.ts";
@@ -69,7 +76,7 @@ async function streamReply(given: HttpReply, stream: ResponseStream, ctx: Invoca
   let chunks = isStreaming(given.body) ? chunksOf(given.body) : undefined;
   let next: IteratorResult<Uint8Array> | undefined;
   try {
-    next = await chunks?.next();
+    if (chunks !== undefined) next = await inTime(chunks.next(), ctx);
   } catch (error) {
     reply = answerError(error, ctx);
     chunks = undefined;

@@ -222,6 +222,16 @@ describe("invocations", () => {
     expect(await httpHandler(definition)(v2Event("/a"), given)).toMatchObject({ statusCode: 504 });
   });
 
+  test("a streamed answer that does not end is answered with 504 as well", async () => {
+    async function* parts() {
+      yield "begun";
+      await new Promise(() => {});
+    }
+    const definition = defineFunction({ trigger: http.get("/a"), handler: () => reply(parts()) });
+    const given = lambdaContextOf({ getRemainingTimeInMillis: () => 60 });
+    expect(await httpHandler(definition)(v2Event("/a"), given)).toMatchObject({ statusCode: 504 });
+  });
+
   test("two invocations at once have a context each", async () => {
     const definition = defineFunction({
       trigger: http.get("/{id}"),

@@ -138,10 +138,18 @@ describe("streams", () => {
     );
   });
 
+  test("a partition that is no list is named", async () => {
+    await expect(run({ eventSource: "aws:kafka", records: { "clicks-0": 5 } })).rejects.toMatchObject({
+      code: "invalid-payload",
+      path: "records.clicks-0",
+    });
+  });
+
   test("a record of Kafka without an offset could not be reported", async () => {
-    const records = { "clicks-0": [{ topic: "clicks", partition: 0 }] };
+    const records = { "clicks-1": null, "clicks-0": [kafka(0, 1, "a"), { topic: "clicks", partition: 0 }] };
     await expect(run({ eventSource: "aws:kafka", records })).rejects.toMatchObject({
       code: "invalid-payload",
+      path: "records.clicks-0[1]",
     });
   });
 });

@@ -53,7 +53,7 @@ export function fromSchedule(event: unknown): ScheduleEvent | undefined {
   return {
     id: textOf(executionId),
     scheduledAt: dateOf(textOf(scheduledTime)),
-    name: nameOf(textOf(scheduleArn)),
+    name: nameOf(scheduleArn),
     raw: event,
   };
 }

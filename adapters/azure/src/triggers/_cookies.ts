@@ -44,8 +44,9 @@ function setAttribute(cookie: AzureCookie, name: string, value: string): void {
       cookie.path = value;
       return;
     case "expires": {
-      const expires = new Date(value);
-      if (!Number.isNaN(expires.getTime())) cookie.expires = expires;
+      const time = new Date(value).getTime();
+      // The library leaves out the epoch and what is before it, and the cookie would not be deleted.
+      if (!Number.isNaN(time)) cookie.expires = new Date(Math.max(time, 1000));
       return;
     }
     case "max-age":

@@ -67,9 +67,9 @@ export interface Place {
 export function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value === "" ? undefined : value;
   if (typeof value === "number" || typeof value === "bigint") return String(value);
-  if (isObject(value) && typeof value.low === "number" && typeof value.high === "number") {
+  if (isObject(value) && Number.isInteger(value.low) && Number.isInteger(value.high)) {
     // A 64-bit integer of the protocol, whose prototype the library took away.
-    return String((BigInt(value.high) << 32n) | BigInt(value.low >>> 0));
+    return String((BigInt(Number(value.high)) << 32n) | BigInt(Number(value.low) >>> 0));
   }
   return undefined;
 }

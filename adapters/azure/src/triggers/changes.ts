@@ -4,7 +4,7 @@ import { createAzureContext } from "../context.ts";
 import type { AzureApp, AzureContext } from "../native.ts";
 import { type AzureSettings, type ChangesSettings, retryOf, secondsOf, settingsOf } from "../settings.ts";
 import { handleAll } from "./_run.ts";
-import { isObject, malformed, numberOf, open, textOf } from "./_values.ts";
+import { isObject, malformed, numberOf, open, textOf, timeOf } from "./_values.ts";
 
 /** Registers `changes` functions on the change feed of Cosmos DB. */
 export function registerChanges(
@@ -143,5 +143,5 @@ function withoutSystem(document: Json): Json {
 
 function timeOfSeconds(value: unknown): Date | undefined {
   const seconds = numberOf(value);
-  return seconds === undefined ? undefined : new Date(seconds * 1000);
+  return seconds === undefined ? undefined : timeOf(seconds * 1000);
 }

@@ -105,7 +105,10 @@ describe("refusals", () => {
       ],
     });
     expect(refused).toEqual([
-      { function: "again", reason: expect.stringContaining('"read" and "again" answer the same requests') },
+      {
+        function: "again",
+        reason: expect.stringMatching(/^The functions "read" and "again" answer the same requests/),
+      },
       { function: "hidden", reason: expect.stringContaining("/_events/") },
     ]);
   });

@@ -22,7 +22,8 @@ function refuse({ functions }: TargetInput): readonly Refusal[] {
       accepted.push(endpoint);
     } catch (error) {
       if (!(error instanceof AnyfnError)) throw error;
-      refusals.push({ function: name, reason: error.message });
+      // Where it comes from stands before it already.
+      refusals.push({ function: name, reason: error.message.replace(/^\[[^\]]*\] /, "") });
     }
   }
   return refusals;

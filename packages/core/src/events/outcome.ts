@@ -21,11 +21,9 @@ export function failureOf(thrown: unknown): Failure {
   return { kind: "retry", error };
 }
 
-/** What a returned value means: a returned `Retry` or `DeadLetter` counts as a thrown one, anything else is done. */
+/** What a returned value means: a returned error counts as a thrown one, anything else is done. */
 export function outcomeOf(result: unknown): Outcome {
-  if (!(result instanceof Error)) return undefined;
-  const { code } = result as Partial<AnyfnError>;
-  return code === "retry" || code === "dead-letter" ? failureOf(result) : undefined;
+  return result instanceof Error ? failureOf(result) : undefined;
 }
 
 /** What a `batch: true` handler's result means for each event; a result of the wrong shape fails all of them. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { encodeText, toBase64 } from "../bytes.ts";
+import { decodeText, encodeText, toBase64 } from "../bytes.ts";
 import { createMessage, createRecord, createTopicMessage, type PayloadSource } from "./payload.ts";
 
 function messageOf(payload: PayloadSource): ReturnType<typeof createMessage> {
@@ -121,4 +121,9 @@ test("what is not known is undefined, and there are always attributes", () => {
     time: undefined,
   });
   for (const made of [createMessage(init), createRecord(init)]) expect({ ...made.attributes }).toEqual({});
+});
+
+test("text, JSON and bytes can be taken off the message", () => {
+  const { text, json, bytes } = createMessage({ id: "1", payload: { text: '{"a":1}' }, raw: undefined });
+  expect([text(), json(), decodeText(bytes())]).toEqual(['{"a":1}', { a: 1 }, '{"a":1}']);
 });

@@ -24,30 +24,43 @@ export class LazyPayload {
     this.#source = source;
   }
 
-  text(): string {
+  // Getters of functions and not methods, so that `({ json }) => json()` works.
+  get text(): () => string {
+    return () => this.#readText();
+  }
+
+  get json(): () => unknown {
+    return () => this.#readJson();
+  }
+
+  get bytes(): () => Uint8Array<ArrayBuffer> {
+    return () => this.#readBytes();
+  }
+
+  #readText(): string {
     if (this.#text === undefined) {
       const source = this.#source;
       if ("text" in source) this.#text = source.text;
       else if ("value" in source)
         this.#text = typeof source.value === "string" ? source.value : toJson(source.value);
-      else this.#text = decodeText(this.bytes());
+      else this.#text = decodeText(this.#readBytes());
     }
     return this.#text;
   }
 
-  bytes(): Uint8Array<ArrayBuffer> {
+  #readBytes(): Uint8Array<ArrayBuffer> {
     if (this.#bytes === undefined) {
       const source = this.#source;
       if ("bytes" in source) this.#bytes = source.bytes;
-      else this.#bytes = "base64" in source ? fromBase64(source.base64) : encodeText(this.text());
+      else this.#bytes = "base64" in source ? fromBase64(source.base64) : encodeText(this.#readText());
     }
     return this.#bytes;
   }
 
-  json(): unknown {
+  #readJson(): unknown {
     if ("value" in this.#source && typeof this.#source.value !== "string") return this.#source.value;
     try {
-      return JSON.parse(withoutMark(this.text()));
+      return JSON.parse(withoutMark(this.#readText()));
     } catch {
       // What JSON.parse says is nobody's cause: it quotes the payload.
       throw new AnyfnError("invalid-message", "The payload is not valid JSON. Use text() or bytes() for it.");
@@ -68,8 +81,8 @@ export class LazyPayload {
     const source = this.#source;
     if ("value" in source && typeof source.value !== "string") return source.value;
     const isText = "text" in source || "value" in source;
-    const text = isText ? this.text() : decodeTextStrictly(this.bytes());
-    if (text === undefined) return this.bytes();
+    const text = isText ? this.#readText() : decodeTextStrictly(this.#readBytes());
+    if (text === undefined) return this.#readBytes();
     const json = withoutMark(text);
     return looksLikeJson(json) ? parseOr(json, text) : text;
   }

@@ -32,7 +32,7 @@ describe("one message at a time", () => {
     if (fate === "dead") throw new DeadLetter("never");
     if (fate === "return-retry") return new Retry("later", { after: 7 });
     if (fate === "return-dead") return Promise.resolve(new DeadLetter("never"));
-    if (fate === "return-error") return new Error("a value like any other");
+    if (fate === "return-error") return new Error("returned and meant all the same");
     if (fate === "foreign") throw Object.assign(new Error("of another copy"), { code: "dead-letter" });
     if (fate === "odd-after") throw new Retry("later", { after: Number.POSITIVE_INFINITY });
     if (fate === "text") throw "text";
@@ -48,7 +48,7 @@ describe("one message at a time", () => {
     ["dead", "dead-letter", undefined],
     ["return-retry", "retry", 7],
     ["return-dead", "dead-letter", undefined],
-    ["return-error", "done", undefined],
+    ["return-error", "retry", undefined],
     ["foreign", "dead-letter", undefined],
     ["odd-after", "retry", undefined],
     ["text", "retry", undefined],

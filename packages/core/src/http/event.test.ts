@@ -28,6 +28,19 @@ function eventOf(native: Native, source: HttpSource<Native> = sourceOf()): LazyH
 }
 
 describe("a request", () => {
+  test("gives its body to functions that are taken off it", async () => {
+    const { text, json, bytes, formData } = eventOf({
+      body: "a=1",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    });
+    expect([await text(), Buffer.from(await bytes()).toString(), (await formData()).get("a")]).toEqual([
+      "a=1",
+      "a=1",
+      "1",
+    ]);
+    await expect(json()).rejects.toMatchObject({ status: 400 });
+  });
+
   test("is read only as far as it is asked for, and once", () => {
     const source = sourceOf();
     const event = eventOf({ headers: { cookie: "a=1" }, body: "x" }, source);

@@ -104,12 +104,13 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
     return this.#source.raw === undefined ? this.#native : this.#source.raw(this.#native);
   }
 
-  async text(): Promise<string> {
-    return this.bodyText();
+  // Getters of functions and not methods, so that `({ json }) => json()` works.
+  get text(): () => Promise<string> {
+    return async () => this.bodyText();
   }
 
-  async json(): Promise<unknown> {
-    return parseJson(this.bodyText());
+  get json(): () => Promise<unknown> {
+    return async () => parseJson(this.bodyText());
   }
 
   /** The body as text, empty when there is none; `text()` without a promise. */
@@ -120,11 +121,15 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
     return bytes === undefined ? "" : withoutMark(decodeText(bytes));
   }
 
-  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#content() ?? EMPTY;
+  get bytes(): () => Promise<Uint8Array<ArrayBuffer>> {
+    return async () => this.#content() ?? EMPTY;
   }
 
-  async formData(): Promise<FormData> {
+  get formData(): () => Promise<FormData> {
+    return () => this.#form();
+  }
+
+  async #form(): Promise<FormData> {
     const type = this.headers["content-type"] ?? "";
     try {
       return await new Response(this.#content() ?? null, { headers: { "content-type": type } }).formData();

@@ -23,6 +23,7 @@ describe("a template", () => {
     ["orders", 'must start with "/"'],
     ["/{id}/{id}", '"id" stands in it twice'],
     ["/{path+}/more", "must be last"],
+    ["/orders/:id", "neither a literal nor a parameter"],
     ["/a{id}", "neither a literal nor a parameter"],
     ["/{id}.json", "neither a literal nor a parameter"],
     ["/{}", "neither a literal nor a parameter"],

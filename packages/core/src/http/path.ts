@@ -46,7 +46,7 @@ function check(path: string): void {
   const parts = path.slice(1).split("/");
   for (const [index, part] of parts.entries()) {
     const { kind, text } = parseSegment(part);
-    if (kind === "literal" ? /[{}*?#]/.test(part) : !NAME.test(text)) {
+    if (kind === "literal" ? /^:|[{}*?#]/.test(part) : !NAME.test(text)) {
       throw invalid(
         path,
         `"${part}" is neither a literal nor a parameter. A parameter is a whole segment: {id} or {path+}`,

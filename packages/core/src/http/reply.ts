@@ -43,6 +43,8 @@ export function reply(body?: unknown, options: ReplyOptions = {}): HttpReply {
 export function toReply(result: unknown): HttpReply | Promise<HttpReply> {
   if (typeof result === "object" && result !== null) {
     if (isReply(result)) return checkReply(result);
+    // Nobody means an error to be an answer of 200.
+    if (result instanceof Error) throw result;
     // Told by shape: the global `Response` must not be touched, since the first touch costs a cold start 25 ms.
     const tag = Object.prototype.toString.call(result);
     if (tag === "[object Response]" && "headers" in result) return fromResponse(result as Response);

@@ -128,6 +128,12 @@ describe("errors", () => {
     ]);
   });
 
+  test("an error that is returned counts as thrown", async () => {
+    const returning = (error: Error) => defineFunction({ trigger: http.get("/"), handler: () => error });
+    expect((await send(returning(new Error("secret")))).status).toBe(500);
+    expect((await send(returning(new HttpError(409, "taken")))).status).toBe(409);
+  });
+
   test("a rejection and an answer that cannot be sent are the same", async () => {
     const rejecting = defineFunction({
       trigger: http.get("/"),
