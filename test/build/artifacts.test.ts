@@ -29,6 +29,10 @@ export const work = defineFunction({
   trigger: queue("work"),
   handler: (message, { log }) => log.info("working", { id: message.id }),
 });
+
+export default defineFunction({ name: "by-default", trigger: queue("defaults"), handler: () => {} });
+const odd = defineFunction({ name: "odd", trigger: queue("odds"), handler: () => {} });
+export { odd as "no identifier" };
 `,
 };
 

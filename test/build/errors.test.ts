@@ -144,6 +144,14 @@ export const Order = z.object({ quantity });
     files: { "src/functions.ts": `${HELLO}throw "no database";` },
     message: `src/functions.ts  The file cannot be loaded: no database\n${LOADED}`,
   },
+  "a throw without a place in one of many files": {
+    files: {
+      ...Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [`src/${name}.ts`, HELLO])),
+      "src/e.ts": `${HELLO}throw "no database";`,
+      "anyfn.config.ts": 'export default { functions: ["src/*.ts"] };',
+    },
+    message: `src/a.ts, src/b.ts, src/c.ts or 2 more  The file cannot be loaded: no database\n${LOADED}`,
+  },
   "a path template that no platform serves": {
     files: { "src/functions.ts": HELLO.replace("/hello", "/files/{name}.png") },
     message:

@@ -1,3 +1,4 @@
+import { joinBytes } from "@anyfn/core/adapter";
 import type { Exchange } from "./exchange.ts";
 
 /** What became of a body: read, larger than the limit, or broken off by the caller or by the time limit. */
@@ -22,21 +23,10 @@ export function readBody(exchange: Exchange): Promise<BodyResult> {
       }
     });
     request.on("end", () => {
-      if (length <= settings.bodyLimit) exchange.body = join(chunks, length);
+      // A copy of its own: the chunks are windows into buffers that connections share.
+      if (length > 0 && length <= settings.bodyLimit) exchange.body = joinBytes(chunks, length);
       resolve("read");
     });
     request.on("close", () => resolve("broken-off"));
   });
-}
-
-/** A copy of its own: the chunks are windows into buffers that connections share. */
-function join(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> | undefined {
-  if (length === 0) return undefined;
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
 }

@@ -19,21 +19,22 @@ const events = {
   deadline: "configured",
 } as const satisfies TriggerCapabilities;
 
+/** A caller that waits for the answer decides on its own whether to ask again. */
+const requests = {
+  ...events,
+  sources: ["HTTP server"],
+  batch: 1,
+  deadLetter: "none",
+  delay: false,
+  retryDefault: "none",
+} as const satisfies TriggerCapabilities;
+
 const BATCH_NOTE =
   "One status answers a batch: when one of its events must be delivered again, all of them are.";
 
 /** What a plain Node server can do. */
 export const capabilities: Capabilities = {
-  http: {
-    ...events,
-    sources: ["HTTP server"],
-    batch: 1,
-    deadLetter: "none",
-    delay: false,
-    retryDefault: "none",
-    streamingOut: true,
-    streamingIn: false,
-  },
+  http: { ...requests, streamingOut: true, streamingIn: false },
   queue: { ...events, ordering: "group", notes: [BATCH_NOTE] },
   topic: { ...events, ordering: "group", notes: [BATCH_NOTE] },
   schedule: {
@@ -44,12 +45,5 @@ export const capabilities: Capabilities = {
   changes: { ...events, ordering: "partition", notes: [BATCH_NOTE] },
   stream: { ...events, ordering: "partition", notes: [BATCH_NOTE] },
   bus: { ...events, notes: [BATCH_NOTE] },
-  direct: {
-    ...events,
-    sources: ["HTTP server"],
-    batch: 1,
-    deadLetter: "none",
-    delay: false,
-    retryDefault: "none",
-  },
+  direct: requests,
 };

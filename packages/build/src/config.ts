@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { kebabCase, toError } from "@anyfn/core/adapter";
+import { kebabCase, NAME, toError } from "@anyfn/core/adapter";
 import { z } from "zod";
 import { evaluate } from "./_evaluate.ts";
 import { buildError, quoteList, showPath } from "./_problem.ts";
@@ -32,7 +32,6 @@ export interface LoadedConfig {
 }
 
 const FILES = ["ts", "mts", "js", "mjs"].map((extension) => `anyfn.config.${extension}`);
-const NAME = /^[a-z](?:[a-z0-9-]{0,58}[a-z0-9])?$/;
 
 const shape = {
   name: z

@@ -1,6 +1,6 @@
 import { globSync, statSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
-import { isFunctionDefinition, kebabCase } from "@anyfn/core/adapter";
+import { isFunctionDefinition, kebabCase, NAME } from "@anyfn/core/adapter";
 import { findDeclarations } from "./_declarations.ts";
 import { type Evaluated, evaluate } from "./_evaluate.ts";
 import { buildError, type Place, showPath, showPlace } from "./_problem.ts";
@@ -20,7 +20,6 @@ export interface Discovery {
   readonly pureCalls: PureCalls;
 }
 
-const NAME = /^[a-z](?:[a-z0-9-]{0,58}[a-z0-9])?$/;
 const PATTERN = /[*?{}[\]]/;
 const SOURCE = /\.[cm]?[jt]sx?$/;
 /** What a glob finds and nobody means: declarations and tests. */
@@ -39,7 +38,7 @@ export async function discover(cwd: string, patterns: readonly string[], outDir:
   const evaluated = await evaluate({
     cwd,
     entry: files.map((file, index) => `export * as f${index} from ${JSON.stringify(file)};`).join("\n"),
-    title: files.map((file) => showPath(cwd, file)).join(", "),
+    title: titleOf(files.map((file) => showPath(cwd, file))),
     plugins: [collectPureCalls(pureCalls)],
   });
   const exported = readFunctions(cwd, files, evaluated);
@@ -47,6 +46,12 @@ export async function discover(cwd: string, patterns: readonly string[], outDir:
   const functions = distinct(exported).sort(byPlace);
   assertNames(cwd, functions);
   return { functions, pureCalls };
+}
+
+/** Some of many, for an error that does not tell its place. */
+function titleOf(files: readonly string[]): string {
+  const rest = files.length - 3;
+  return rest > 0 ? `${files.slice(0, 3).join(", ")} or ${rest} more` : files.join(", ");
 }
 
 /** The files that the patterns name, each once. */

@@ -5,7 +5,7 @@ import type { Adapter } from "@anyfn/core/adapter";
 export interface DiscoveredFunction {
   /** Kebab-case, the same on every target. */
   readonly name: string;
-  /** The name under which `file` exports it; `default` for the default export. */
+  /** The name under which `file` exports it: any text, so that an import names it in quotes. */
   readonly exportName: string;
   /** Absolute path of the source file. */
   readonly file: string;

@@ -8,6 +8,7 @@ export {
   encodeText,
   fromBase64,
   isBase64,
+  joinBytes,
   toBase64,
   withoutMark,
 } from "./bytes.ts";
@@ -22,7 +23,7 @@ export {
 } from "./cloudevent.ts";
 export { type ContextInit, createContext, type InvocationContext, inTime } from "./context.ts";
 export { type Cron, type CronRange, parseCron } from "./cron.ts";
-export { isFunctionDefinition } from "./define.ts";
+export { isFunctionDefinition, NAME } from "./define.ts";
 export { toError, unknownPayload } from "./errors.ts";
 export { type CompiledDirect, compileDirect } from "./events/direct.ts";
 export { type Failure, failureOf, firstFailure, type Outcome } from "./events/outcome.ts";

@@ -55,6 +55,17 @@ export function decodeText(bytes: Uint8Array): string {
   return looseDecoder.decode(bytes);
 }
 
+/** A copy of chunks in one piece; `length` is the sum of theirs. */
+export function joinBytes(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return whole;
+}
+
 /** Text without the byte order mark that some senders put before JSON. */
 export function withoutMark(text: string): string {
   return text.startsWith("\ufeff") ? text.slice(1) : text;

@@ -35,7 +35,7 @@ describe("plan", () => {
         functions: ["get-order"],
         entry:
           'import { httpHandler } from "@anyfn/aws/http";\n' +
-          'import { getOrder as definition } from "/project/src/functions.ts";\n' +
+          'import { "getOrder" as definition } from "/project/src/functions.ts";\n' +
           "export const handler = httpHandler(definition);\n",
         bundle: { file: "index.mjs", format: "esm", external: [] },
         files: {},
@@ -46,7 +46,7 @@ describe("plan", () => {
         zip: "fulfil.zip",
         entry:
           'import { queueHandler } from "@anyfn/aws/queue";\n' +
-          'import { default as definition } from "/project/src/functions.ts";\n' +
+          'import { "default" as definition } from "/project/src/functions.ts";\n' +
           "export const handler = queueHandler(definition);\n",
       }),
     ]);

@@ -94,7 +94,7 @@ function entryOf({ exportName, file, definition }: DiscoveredFunction, options: 
   const rest = given.length === 0 ? "" : `, ${JSON.stringify(Object.fromEntries(given))}`;
   return [
     `import { ${handler} } from "@anyfn/aws/${entry}";`,
-    `import { ${exportWord(exportName)} as definition } from ${JSON.stringify(file)};`,
+    `import { ${JSON.stringify(exportName)} as definition } from ${JSON.stringify(file)};`,
     `export const handler = ${handler}(definition${rest});`,
     "",
   ].join("\n");
@@ -104,9 +104,4 @@ function entryOf({ exportName, file, definition }: DiscoveredFunction, options: 
 function optionsFor(kind: TriggerKind, { basePath, partialFailures }: FunctionSettings): FunctionSettings {
   if (kind === "http") return { basePath };
   return BATCHED.includes(kind) ? { partialFailures } : {};
-}
-
-/** An export whose name is no identifier stands in quotes. */
-function exportWord(name: string): string {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
 }

@@ -42,7 +42,7 @@ function entryOf(functions: readonly DiscoveredFunction[], given: AzureSettings)
     imports.push(`import { ${registerName(kind)} } from ${JSON.stringify(`@anyfn/azure/${kind}`)};`);
   }
   for (const [index, { exportName, file }] of functions.entries()) {
-    imports.push(`import { ${exportName} as f${index} } from ${JSON.stringify(file)};`);
+    imports.push(`import { ${JSON.stringify(exportName)} as f${index} } from ${JSON.stringify(file)};`);
   }
   const calls = kinds.map((kind) => {
     const list = functions.flatMap(({ name, definition }, index) =>

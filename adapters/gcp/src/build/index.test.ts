@@ -39,7 +39,7 @@ test("each function is an archive of its own, with its trigger's code alone", as
     [
       'import { http } from "@google-cloud/functions-framework";',
       'import { httpFunction } from "@anyfn/gcp/http";',
-      'import { default as definition } from "/src/a \\"b\\"/get-order.ts";',
+      'import { "default" as definition } from "/src/a \\"b\\"/get-order.ts";',
       "",
       'http("get-order", httpFunction(definition, {"name":"get-order","ownServer":true,"basePath":"/api","trustedProxies":0}));',
       "",

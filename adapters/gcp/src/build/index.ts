@@ -59,7 +59,7 @@ function entryOf({ name, exportName, file, definition }: DiscoveredFunction, giv
   return [
     `import { http } from ${JSON.stringify(FRAMEWORK)};`,
     `import { ${kind}Function } from ${JSON.stringify(`@anyfn/gcp/${kind}`)};`,
-    `import { ${exportName} as definition } from ${JSON.stringify(file)};`,
+    `import { ${JSON.stringify(exportName)} as definition } from ${JSON.stringify(file)};`,
     "",
     `http(${JSON.stringify(name)}, ${kind}Function(definition, ${options}));`,
     "",

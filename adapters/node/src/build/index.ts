@@ -55,7 +55,7 @@ function entryOf(functions: readonly DiscoveredFunction[], options: ServeOptions
     ...kinds.map((kind) => `import { ${kind}Endpoint } from "@anyfn/node/${kind}";`),
     ...functions.map(
       ({ exportName, file }, index) =>
-        `import { ${exportWord(exportName)} as function${index} } from ${JSON.stringify(file)};`,
+        `import { ${JSON.stringify(exportName)} as function${index} } from ${JSON.stringify(file)};`,
     ),
     "const endpoints = [",
     ...functions.map(
@@ -68,17 +68,12 @@ function entryOf(functions: readonly DiscoveredFunction[], options: ServeOptions
   return `${lines.join("\n")}\n`;
 }
 
-/** An export whose name is no identifier stands in quotes. */
-function exportWord(name: string): string {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
-}
-
 function packageJson(app: string): string {
   const manifest = {
     name: app,
     private: true,
     type: "module",
-    engines: { node: ">=22" },
+    engines: { node: ">=22.12" },
     scripts: { start: "node server.mjs" },
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;

@@ -1,4 +1,4 @@
-import { encodeText } from "../bytes.ts";
+import { encodeText, joinBytes } from "../bytes.ts";
 import { AnyfnError } from "../errors.ts";
 import type { Cookie, HttpBody, HttpReply } from "../triggers/http.ts";
 import { serializeCookie, TOKEN } from "./cookies.ts";
@@ -203,11 +203,5 @@ export async function collect(
     chunks.push(chunk);
     length += chunk.byteLength;
   }
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
+  return joinBytes(chunks, length);
 }
