@@ -1,7 +1,8 @@
 import { bus, type Context, direct, HttpError, schedule, storage, topic } from "@anyfn/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { answerOf, app, json, post } from "../../../test/support/azure-function.ts";
+import { deploy } from "../../../test/support/azure-app.ts";
+import { answerOf, app, define, json, post } from "../../../test/support/azure-function.ts";
 import type { AzureSettings } from "./index.ts";
 
 describe("web hook", () => {
@@ -169,8 +170,25 @@ describe("direct", () => {
     expect(answer.json()).toEqual({ input: { a: 1 }, parent });
   });
 
-  it("answers JSON to text and to nothing", async () => {
+  it("is an activity of Durable Functions where the settings say so", async () => {
+    const handler = ({ input }: { input: { a: number } }): unknown => {
+      if (input.a < 0) throw new Error("negative");
+      return { sum: input.a + 1 };
+    };
+    const deployed = deploy(define(add, handler as never, { name: "add" }), {
+      direct: { add: { source: "activity" } },
+    });
+    expect(deployed.trigger("add")).toMatchObject({ type: "activityTrigger" });
+    expect(await deployed.invoke("add", json({ a: 1 }))).toMatchObject({
+      returnValue: { json: '{"sum":2}' },
+    });
+    await expect(deployed.invoke("add", json({ a: -1 }))).rejects.toThrow("negative");
+    await expect(deployed.invoke("add", json({ a: "x" }))).rejects.toMatchObject({ code: "invalid-message" });
+  });
+
+  it("answers JSON to text, and no content to nothing", async () => {
     expect((await answerOf(app(direct(), {}, () => "text").invoke(post({})))).json()).toBe("text");
-    expect((await answerOf(app(direct(), {}, () => undefined).invoke(post("")))).json()).toBeNull();
+    const nothing = await answerOf(app(direct(), {}, () => undefined).invoke(post("")));
+    expect([nothing.status, nothing.text]).toEqual(["204", ""]);
   });
 });

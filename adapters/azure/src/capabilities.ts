@@ -126,7 +126,7 @@ export const capabilities: Capabilities = {
     deadline: "configured",
   },
   direct: {
-    sources: ["HTTP with a function key"],
+    sources: ["HTTP with a function key", "Durable activity"],
     batch: 1,
     partialFailure: false,
     ordering: "none",

@@ -89,6 +89,8 @@ export interface BusSettings extends WebhookSettings {
 
 /** How a `direct` function is reached, by the function's name. */
 export interface DirectSettings {
+  /** `"http"` by default; an `"activity"` is called by an orchestrator of Durable Functions. */
+  readonly source?: "http" | "activity";
   /** Path; `/` and the function's name by default. */
   readonly route?: string;
   /** `"function"` by default. */

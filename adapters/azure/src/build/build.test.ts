@@ -136,6 +136,12 @@ describe("refuse", () => {
     expect(adapter.refuse({ app: "shop", functions: everything, settings: await parse({}) })).toEqual([]);
   });
 
+  it("lets an activity, which nobody waits for on a connection, take its time", async () => {
+    const functions = [found("resize", direct(), { timeout: 900 })];
+    const settings = await parse({ direct: { resize: { source: "activity" } } });
+    expect(adapter.refuse({ app: "shop", functions, settings })).toEqual([]);
+  });
+
   it.each<[string, Trigger, object, object, RegExp]>([
     ["host", http.get("/a"), {}, {}, /keeps the name "host"/],
     ["f", http.get("/admin/x"), {}, {}, /paths below \/admin/],

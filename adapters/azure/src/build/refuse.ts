@@ -34,16 +34,17 @@ function reasonsOf({ name, definition }: DiscoveredFunction, settings: AzureSett
         "the other.",
     );
   }
-  const reason = CHECKS[trigger.kind]?.(trigger as never, settings, timeout);
+  const reason = CHECKS[trigger.kind]?.(trigger as never, settings, timeout, name);
   return reason === undefined ? reasons : [...reasons, reason];
 }
 
-type Check = (trigger: never, settings: AzureSettings, timeout: number) => string | undefined;
+type Check = (trigger: never, settings: AzureSettings, timeout: number, name: string) => string | undefined;
 
 const CHECKS: Partial<Readonly<Record<DiscoveredFunction["definition"]["trigger"]["kind"], Check>>> = {
   http: (trigger: HttpTrigger, settings, timeout) =>
     checkPath(trigger.path, settings) ?? checkAnswerTime(timeout),
-  direct: (_trigger: unknown, _settings, timeout) => checkAnswerTime(timeout),
+  direct: (_trigger: unknown, { direct }, timeout, name) =>
+    settingsOf(direct, name)?.source === "activity" ? undefined : checkAnswerTime(timeout),
   schedule: checkSchedule,
   changes: checkChanges,
   storage: checkStorage,

@@ -62,7 +62,7 @@ export const settings: Schema<unknown, AzureSettings> = z.strictObject({
     diagnosticLogs: z.boolean().exactOptional(),
   }),
   buses: byName({ source: z.enum(["event-grid", "event-grid-webhook"]).exactOptional(), ...webhook }),
-  direct: byName({ route, authLevel }),
+  direct: byName({ source: z.enum(["http", "activity"]).exactOptional(), route, authLevel }),
   authLevel,
   routePrefix: z
     .string()
