@@ -143,7 +143,7 @@ export const HTTP_CASES: readonly HttpCase[] = [
     name: "an HttpError speaks for itself",
     request: { method: "GET", url: "/failing/teapot" },
     status: 418,
-    body: { title: "Error", status: 418, detail: "I am a teapot.", pot: "short" },
+    body: { title: "I'm a Teapot", status: 418, detail: "I am a teapot.", pot: "short" },
   },
   { name: "nothing is 204", request: { method: "GET", url: "/failing/empty" }, status: 204, body: "" },
   {

@@ -110,7 +110,7 @@ describe("body limits", () => {
     const headers = [["Connection", "keep-alive"]] as const;
     const refused = await server.send("POST", "/echo/x", { headers, body: Buffer.alloc(11) });
     expect(refused.status).toBe(413);
-    expect(jsonOf(refused)).toMatchObject({ title: "Content Too Large", status: 413 });
+    expect(jsonOf(refused)).toMatchObject({ title: "Payload Too Large", status: 413 });
     expect(headerValues(refused.headers, "connection")).toEqual(["close"]);
   });
 

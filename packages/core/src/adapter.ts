@@ -53,7 +53,7 @@ export {
   stripBasePath,
   type Template,
 } from "./http/path.ts";
-export { answerError, problem } from "./http/problem.ts";
+export { answerError, problem, statusTitle } from "./http/problem.ts";
 export { encodeQuery } from "./http/query.ts";
 export { chunksOf, collect, isStreaming } from "./http/reply.ts";
 export { acceptsMethod, type CompiledHttp, compileHttp } from "./http/run.ts";

@@ -7,6 +7,7 @@ import {
   inTime,
   isStreaming,
   problem,
+  statusTitle,
   toBase64,
 } from "@anyfn/core/adapter";
 
@@ -52,8 +53,7 @@ export function toAlbSingle(answer: Answer, cookies: readonly string[]): object 
 
 function describe({ statusCode }: { readonly statusCode: number }): object {
   // Lambda's run time has loaded node:http already.
-  const { STATUS_CODES } = process.getBuiltinModule("node:http");
-  return { statusDescription: `${statusCode} ${STATUS_CODES[statusCode] ?? "Other"}` };
+  return { statusDescription: `${statusCode} ${statusTitle(statusCode)}` };
 }
 
 /** The nth way to write a name in upper and lower case; the first is lower case throughout. */

@@ -175,14 +175,11 @@ test("raw is the native request, or what the source makes of it", () => {
   expect(eventOf(native, { ...sourceOf(), raw: ({ path }) => path }).raw).toBe("/x");
 });
 
-test("in a log it has no body", () => {
+test("in a log it has neither body nor headers", () => {
   const event = eventOf({ path: "/x", headers: { "x-a": "1" }, body: "secret" });
   expect(JSON.parse(JSON.stringify(event))).toEqual({
     method: "GET",
-    url: "https://shop.example/x",
     path: "/x",
     params: {},
-    headers: { "x-a": "1" },
-    clientIp: "192.0.2.1",
   });
 });

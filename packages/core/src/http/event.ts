@@ -162,11 +162,6 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
     event.#request = this.#request;
     return event;
   }
-
-  toJSON(): Record<string, unknown> {
-    const { method, url, path, params, clientIp } = this;
-    return { method, url, path, params, headers: this.headers, clientIp };
-  }
 }
 
 /** The body as JSON. @throws HttpError 400 when there is none or it is not JSON. */

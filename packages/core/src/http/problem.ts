@@ -1,27 +1,40 @@
 import type { Context } from "../context.ts";
 import { AnyfnError, HttpError, toError } from "../errors.ts";
+import { WEB } from "../features.ts";
 import { issuePath, type SchemaIssue } from "../schema.ts";
 import type { HttpReply } from "../triggers/http.ts";
 import { makeReply } from "./reply.ts";
 
-const TITLES: Readonly<Record<number, string>> = {
+interface Host {
+  readonly process?: {
+    getBuiltinModule?(name: "http"): { readonly STATUS_CODES: Readonly<Record<number, string>> };
+  };
+}
+
+const { process: host } = globalThis as Host;
+
+/** For run times without Node's own list. */
+const PHRASES: Readonly<Record<number, string>> = {
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   409: "Conflict",
-  410: "Gone",
-  413: "Content Too Large",
+  413: "Payload Too Large",
   415: "Unsupported Media Type",
-  422: "Unprocessable Content",
+  422: "Unprocessable Entity",
   429: "Too Many Requests",
   500: "Internal Server Error",
-  501: "Not Implemented",
-  502: "Bad Gateway",
   503: "Service Unavailable",
   504: "Gateway Timeout",
 };
+
+/** What a status means, such as `Not Found`. */
+export function statusTitle(status: number): string {
+  const phrases = host?.getBuiltinModule?.("http").STATUS_CODES ?? (WEB ? PHRASES : undefined);
+  return phrases?.[status] ?? "Error";
+}
 
 /** An `application/problem+json` answer; see RFC 9457. */
 export function problem(
@@ -30,7 +43,7 @@ export function problem(
   extensions: Readonly<Record<string, unknown>> = {},
   headers: Readonly<Record<string, string>> = {},
 ): HttpReply {
-  const body = { title: TITLES[status] ?? "Error", status, detail, ...extensions };
+  const body = { title: statusTitle(status), status, detail, ...extensions };
   return makeReply(status, { ...headers, "content-type": "application/problem+json" }, [], body);
 }
 

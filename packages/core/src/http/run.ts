@@ -2,7 +2,7 @@ import { encodeText } from "../bytes.ts";
 import { beforeDeadline, type Context, type InvocationContext, LATE } from "../context.ts";
 import type { AnyFunction } from "../define.ts";
 import { AnyfnError, timeoutError } from "../errors.ts";
-import { CORS, MIDDLEWARE, SCHEMAS } from "../features.ts";
+import { CHECKS, CORS, MIDDLEWARE, SCHEMAS } from "../features.ts";
 import { compose, type Step } from "../middleware.ts";
 import { isPromise, type Schema, validate } from "../schema.ts";
 import type { HttpReply, HttpTrigger } from "../triggers/http.ts";
@@ -29,7 +29,7 @@ export interface CompiledHttp {
  */
 export function compileHttp(definition: AnyFunction): CompiledHttp {
   const trigger = definition.trigger as HttpTrigger;
-  if (trigger.kind !== "http") {
+  if (CHECKS && trigger.kind !== "http") {
     throw new AnyfnError(
       "invalid-definition",
       `A function with a "${definition.trigger.kind}" trigger cannot answer HTTP requests.`,
