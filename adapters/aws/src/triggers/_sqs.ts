@@ -1,10 +1,10 @@
 import type { AttributeValue, TriggerKind } from "@anyfn/core";
-import { fromBase64, type GroupOf, type Outcome } from "@anyfn/core/adapter";
-import { type LambdaContextInit, parseXRay } from "../context.ts";
-import type { SqsRecord } from "../native.ts";
+import { type CompiledEvents, fromBase64, type GroupOf, type Outcome } from "@anyfn/core/adapter";
+import { createLambdaContext, type LambdaContextInit, parseXRay } from "../context.ts";
+import type { LambdaContext, SqsRecord } from "../native.ts";
 import { invalidPayload } from "./_errors.ts";
 import type { RecordOptions } from "./_options.ts";
-import { ALL_DONE, type BatchAnswer, throwFailures } from "./_outcomes.ts";
+import { ALL_DONE, type BatchAnswer, decodeEach, throwFailures } from "./_outcomes.ts";
 
 /** The records of an event whose first one names the source, an empty list included; undefined for other events. */
 export function recordsOf<Native>(event: unknown, source: string): readonly Native[] | undefined {
@@ -13,6 +13,22 @@ export function recordsOf<Native>(event: unknown, source: string): readonly Nati
   const first = records[0] as { eventSource?: unknown; EventSource?: unknown } | null | undefined;
   if (records.length > 0 && first?.eventSource !== source && first?.EventSource !== source) return undefined;
   return records as Native[];
+}
+
+/** Handles the messages of a batch, each decoded for its trigger, and reports those that failed. */
+export async function handleSqs<Event>(
+  events: CompiledEvents<Event>,
+  records: readonly SqsRecord[],
+  decode: (record: SqsRecord, index: number) => Event,
+  trigger: TriggerKind,
+  options: RecordOptions,
+  context: LambdaContext,
+): Promise<BatchAnswer> {
+  requireIds(records, trigger);
+  const ctx = createLambdaContext(context, contextOf(records));
+  const outcomes = await events.handle(decodeEach(records, decode, trigger), ctx, groupsOf(records));
+  await ctx.finish();
+  return toSqsAnswer(records, outcomes, options, trigger);
 }
 
 /** Refuses a batch in which a message could not be reported as failed: then all of it has to be delivered again. */

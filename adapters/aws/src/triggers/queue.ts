@@ -1,20 +1,8 @@
 import type { AnyFunction, Message, QueueTrigger } from "@anyfn/core";
 import { compileEvents, createMessage, preparePayload, unknownPayload } from "@anyfn/core/adapter";
-import { createLambdaContext } from "../context.ts";
 import type { LambdaHandler, SqsRecord } from "../native.ts";
 import type { RecordOptions } from "./_options.ts";
-import { decodeEach } from "./_outcomes.ts";
-import {
-  attributesOf,
-  bodyOf,
-  contextOf,
-  countOf,
-  groupOf,
-  groupsOf,
-  recordsOf,
-  requireIds,
-  toSqsAnswer,
-} from "./_sqs.ts";
+import { attributesOf, bodyOf, countOf, groupOf, handleSqs, recordsOf } from "./_sqs.ts";
 
 /**
  * Makes the Lambda handler of a queue function, for SQS queues, standard and FIFO.
@@ -26,11 +14,7 @@ export function queueHandler(definition: AnyFunction, options: RecordOptions = {
   return async (event, context) => {
     const records = recordsOf<SqsRecord>(event, "aws:sqs");
     if (records === undefined) throw unknownPayload(event, "aws", "queue", "an SQS event");
-    requireIds(records, "queue");
-    const ctx = createLambdaContext(context, contextOf(records));
-    const outcomes = await events.handle(decodeEach(records, fromSqs, "queue"), ctx, groupsOf(records));
-    await ctx.finish();
-    return toSqsAnswer(records, outcomes, options, "queue");
+    return handleSqs(events, records, fromSqs, "queue", options, context);
   };
 }
 

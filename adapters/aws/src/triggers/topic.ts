@@ -6,17 +6,7 @@ import { invalidPayload } from "./_errors.ts";
 import type { RecordOptions } from "./_options.ts";
 import { ALL_DONE, decodeEach, throwFailures } from "./_outcomes.ts";
 import { dateOf, isNotification, nameOf, readEnvelope, snsAttributes } from "./_sns.ts";
-import {
-  attributesOf,
-  bodyOf,
-  contextOf,
-  countOf,
-  groupOf,
-  groupsOf,
-  recordsOf,
-  requireIds,
-  toSqsAnswer,
-} from "./_sqs.ts";
+import { attributesOf, bodyOf, countOf, groupOf, handleSqs, recordsOf } from "./_sqs.ts";
 
 /**
  * Makes the Lambda handler of a topic function, for SNS topics that are subscribed directly or through an SQS queue,
@@ -28,13 +18,7 @@ export function topicHandler(definition: AnyFunction, options: RecordOptions = {
   const events = compileEvents<TopicTrigger, TopicMessage>(definition, "topic", preparePayload);
   return async (event, context) => {
     const queued = recordsOf<SqsRecord>(event, "aws:sqs");
-    if (queued !== undefined) {
-      requireIds(queued, "topic");
-      const ctx = createLambdaContext(context, contextOf(queued));
-      const outcomes = await events.handle(decodeEach(queued, fromSqs, "topic"), ctx, groupsOf(queued));
-      await ctx.finish();
-      return toSqsAnswer(queued, outcomes, options, "topic");
-    }
+    if (queued !== undefined) return handleSqs(events, queued, fromSqs, "topic", options, context);
     const records = recordsOf<SnsRecord>(event, "aws:sns");
     if (records === undefined) {
       throw unknownPayload(event, "aws", "topic", "an SNS event or an SQS event that carries one");
