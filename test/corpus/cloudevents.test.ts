@@ -1,7 +1,7 @@
 import type { BusEvent } from "@anyfn/core";
 import { type CloudEventHttp, readCloudEvent, readCloudEvents } from "@anyfn/core/adapter";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { readFixtures } from "./fixtures.ts";
+import { fixtureNamed, readFixtures } from "./fixtures.ts";
 import { deliver, isRequest } from "./gcp-delivery.ts";
 
 const like = (facts: object) => expect.objectContaining(facts);
@@ -89,19 +89,14 @@ const fixtures = readFixtures("cloudevents");
 
 describe.runIf(fixtures !== undefined)("the corpus of CloudEvents", () => {
   const all = fixtures ?? [];
-  const nameOf = (path: string) => path.replace(/^cloudevents\//, "").replace(/\.json$/, "");
-  const fixtureOf = (name: string) => {
-    const fixture = all.find(({ path }) => nameOf(path) === name);
-    if (fixture === undefined) throw new Error(`The corpus has no ${name}.`);
-    return fixture;
-  };
+  const fixtureOf = (name: string) => fixtureNamed(all, name);
 
   beforeAll(() => {
     vi.spyOn(process.stdout, "write").mockReturnValue(true);
   });
 
   test("has an expectation for each payload", () => {
-    expect(Object.keys(EXPECTED).sort()).toEqual(all.map(({ path }) => nameOf(path)).sort());
+    expect(Object.keys(EXPECTED).sort()).toEqual(all.map(({ name }) => name).sort());
   });
 
   test.each(Object.entries(EXPECTED))("%s through a bus trigger", async (name, expected) => {

@@ -5,6 +5,8 @@ import { join, resolve } from "node:path";
 export interface Fixture {
   /** Such as `aws/sqs/batch-of-ten.json`. */
   readonly path: string;
+  /** The path without provider and ending: `sqs/batch-of-ten`. */
+  readonly name: string;
   readonly provider: string;
   /** The corpus's name of the trigger, such as `apigw-http-v2`. */
   readonly trigger: string;
@@ -24,11 +26,19 @@ export function readFixtures(provider: string): readonly Fixture[] | undefined {
     );
     return undefined;
   }
-  const entries = JSON.parse(readFileSync(manifest, "utf8")) as Omit<Fixture, "load">[];
+  const entries = JSON.parse(readFileSync(manifest, "utf8")) as Omit<Fixture, "name" | "load">[];
   return entries
     .filter((entry) => entry.provider === provider)
     .map((entry) => ({
       ...entry,
+      name: entry.path.slice(provider.length + 1, -".json".length),
       load: () => JSON.parse(readFileSync(join(ROOT, entry.path), "utf8")) as unknown,
     }));
+}
+
+/** The payload of a name. @throws Error when the corpus has none. */
+export function fixtureNamed(fixtures: readonly Fixture[], name: string): Fixture {
+  const fixture = fixtures.find((candidate) => candidate.name === name);
+  if (fixture === undefined) throw new Error(`The corpus has no ${name}.`);
+  return fixture;
 }

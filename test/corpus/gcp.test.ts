@@ -1,6 +1,6 @@
 import type { HttpEvent, TriggerKind } from "@anyfn/core";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { readFixtures } from "./fixtures.ts";
+import { fixtureNamed, readFixtures } from "./fixtures.ts";
 import { deliver, deliverParsed, isRequest } from "./gcp-delivery.ts";
 import { EXPECTED } from "./gcp-facts.ts";
 
@@ -8,19 +8,14 @@ const fixtures = readFixtures("gcp");
 
 describe.runIf(fixtures !== undefined)("the corpus of Google Cloud", () => {
   const all = fixtures ?? [];
-  const nameOf = (path: string) => path.replace(/^gcp\//, "").replace(/\.json$/, "");
-  const fixtureOf = (name: string) => {
-    const fixture = all.find(({ path }) => nameOf(path) === name);
-    if (fixture === undefined) throw new Error(`The corpus has no ${name}.`);
-    return fixture;
-  };
+  const fixtureOf = (name: string) => fixtureNamed(all, name);
 
   beforeAll(() => {
     vi.spyOn(process.stdout, "write").mockReturnValue(true);
   });
 
   test("has an expectation for each payload", () => {
-    expect(Object.keys(EXPECTED).sort()).toEqual(all.map(({ path }) => nameOf(path)).sort());
+    expect(Object.keys(EXPECTED).sort()).toEqual(all.map(({ name }) => name).sort());
   });
 
   const cases = Object.entries(EXPECTED).flatMap(([name, facts]) =>
@@ -34,7 +29,7 @@ describe.runIf(fixtures !== undefined)("the corpus of Google Cloud", () => {
   });
 
   /** The framework hands over parsed bodies in its other signatures, and the same must come out. */
-  const bodies = new Set(all.filter((fixture) => !isRequest(fixture.load())).map(({ path }) => nameOf(path)));
+  const bodies = new Set(all.filter((fixture) => !isRequest(fixture.load())).map(({ name }) => name));
   test.each(cases.filter(([name, kind]) => bodies.has(name) && kind !== "direct"))(
     "%s by %s, parsed by the framework",
     async (name, kind, expected) => {
