@@ -12,20 +12,23 @@ import { diagnose, fromBundleError, placeOf } from "./_diagnostics.ts";
 /** Id of the entry module, whose source text is given. The zero byte keeps it out of source maps. */
 const ENTRY = "\0anyfn:entry";
 
+/** What modules are outside, and how source text is changed on the way. */
+export type LinkInput = Pick<InputOptions, "external" | "transform">;
+
 /** What to link into one file, in memory. */
 export interface LinkOptions {
   /** Absolute path of the project, from which the entry's imports are resolved. */
   readonly cwd: string;
   /** Source text of the entry module. */
   readonly entry: string;
-  readonly input: Pick<InputOptions, "external" | "transform">;
+  readonly input: LinkInput;
   readonly plugins: readonly Plugin[];
   readonly output: Pick<
     OutputOptions,
-    "file" | "format" | "minify" | "sourcemap" | "sourcemapExcludeSources"
+    "file" | "format" | "minify" | "sourcemap" | "sourcemapExcludeSources" | "comments"
   > & {
     /** Names a source of the source map; the argument is as rolldown writes it, relative to the map. */
-    readonly sourcemapPathTransform: (source: string, sourcemapPath: string) => string;
+    readonly sourcemapPathTransform?: (source: string, sourcemapPath: string) => string;
   };
 }
 
@@ -59,9 +62,9 @@ export async function link({ cwd, entry, input, plugins, output }: LinkOptions):
       onLog: (_level, log) => void logs.push(log),
     });
     const { output: files } = await bundle.generate({
+      comments: { legal: true, annotation: false, jsdoc: false },
       ...output,
       codeSplitting: false,
-      comments: { legal: true, annotation: false, jsdoc: false },
     });
     const [chunk] = files;
     const unresolved = logs.filter((log) => log.code === "UNRESOLVED_IMPORT");

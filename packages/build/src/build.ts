@@ -2,10 +2,11 @@ import { realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { moduleNamer } from "./_paths.ts";
+import { preludesOf } from "./_prelude.ts";
 import { buildError } from "./_problem.ts";
 import { defaultTargets, loadTargets, type Target } from "./adapters.ts";
 import { type Artifact, assemble, filesOf } from "./artifact.ts";
-import { type BundleOptions, bundle } from "./bundle.ts";
+import { type BundleOptions, bundle, needsOf } from "./bundle.ts";
 import { checkTargets, inputFor } from "./check.ts";
 import { loadConfig } from "./config.ts";
 import { discover, type FoundFunction } from "./discover.ts";
@@ -96,7 +97,17 @@ export async function build(options: BuildOptions = {}): Promise<BuildResult> {
   const jobs = targets.flatMap((target) =>
     target.adapter.plan(inputFor(target, app, functions)).map((plan) => ({ target, plan })),
   );
-  const bundling = { cwd, minify: config.minify, pureCalls, functions, nameModule: moduleNamer(cwd) };
+  const bundling: BundleOptions = {
+    cwd,
+    minify: config.minify,
+    pureCalls,
+    functions,
+    preludeOf: preludesOf(
+      cwd,
+      jobs.map(({ plan }) => needsOf(plan, functions)),
+    ),
+    nameModule: moduleNamer(cwd),
+  };
   const done = await buildAll(jobs, bundling, options.onProgress);
   const built = targets.map((target) => {
     const own = done.filter((item) => item.target === target);

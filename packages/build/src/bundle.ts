@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { withoutUnused } from "./_features.ts";
-import { link } from "./_link.ts";
+import { type Linked, type LinkInput, type LinkOptions, link } from "./_link.ts";
+import { type Prelude, type PreludeNeeds, preludeNeeds, usePrelude, withModules } from "./_prelude.ts";
 import { markPureCalls } from "./_pure.ts";
 import type { PureCalls } from "./_syntax.ts";
 import type { ArtifactPlan, DiscoveredFunction } from "./model.ts";
@@ -13,6 +14,8 @@ export interface BundleOptions {
   readonly pureCalls: PureCalls;
   /** Of the whole project. */
   readonly functions: readonly DiscoveredFunction[];
+  /** The code that an artifact shares with others, if it does. */
+  readonly preludeOf: (needs: PreludeNeeds) => Promise<Prelude> | undefined;
   /** Names a module without the machine's paths. */
   readonly nameModule: (file: string) => string;
 }
@@ -32,16 +35,32 @@ export interface Bundle {
  * @throws AnyfnError `build` for what cannot be parsed or resolved.
  */
 export async function bundle(plan: ArtifactPlan, options: BundleOptions): Promise<Bundle> {
+  const linked = await linkArtifact(plan, options);
+  const { file } = plan.bundle;
+  return {
+    files: { [file]: linked.code, [`${file}.map`]: linked.map },
+    modules: [...new Set(linked.modules.map(options.nameModule))].sort(),
+    warnings: linked.warnings,
+  };
+}
+
+async function linkArtifact(plan: ArtifactPlan, options: BundleOptions): Promise<Linked> {
+  const needs = needsOf(plan, options.functions);
+  const whole = linkOptions(plan, options, needs.input);
+  const prelude = await options.preludeOf(needs);
+  if (prelude === undefined) return link(whole);
+  const plugin = usePrelude(prelude);
+  const linked = await link({ ...whole, plugins: [plugin, ...whole.plugins] });
+  return plugin.isComplete() ? withModules(linked, prelude) : link(whole);
+}
+
+function linkOptions(plan: ArtifactPlan, options: BundleOptions, input: LinkInput): LinkOptions {
   const { cwd, nameModule } = options;
-  const { file, format, external } = plan.bundle;
-  const inside = options.functions.filter(({ name }) => plan.functions.includes(name));
-  const linked = await link({
+  const { file, format } = plan.bundle;
+  return {
     cwd,
     entry: plan.entry,
-    input: {
-      external: external.map(matchPackage),
-      transform: { target: "node22", define: withoutUnused(inside.map(({ definition }) => definition)) },
-    },
+    input,
     plugins: [markPureCalls(options.pureCalls)],
     output: {
       file,
@@ -52,12 +71,16 @@ export async function bundle(plan: ArtifactPlan, options: BundleOptions): Promis
       sourcemapExcludeSources: true,
       sourcemapPathTransform: (source, map) => nameModule(resolve(dirname(resolve(cwd, map)), source)),
     },
-  });
-  return {
-    files: { [file]: linked.code, [`${file}.map`]: linked.map },
-    modules: [...new Set(linked.modules.map(nameModule))].sort(),
-    warnings: linked.warnings,
   };
+}
+
+/** What the bundle of an artifact takes from core and its adapter. */
+export function needsOf(plan: ArtifactPlan, functions: readonly DiscoveredFunction[]): PreludeNeeds {
+  const inside = functions.filter(({ name }) => plan.functions.includes(name));
+  return preludeNeeds(plan.entry, {
+    external: plan.bundle.external.map(matchPackage),
+    transform: { target: "node22", define: withoutUnused(inside.map(({ definition }) => definition)) },
+  });
 }
 
 /** Names of classes stay, because errors are logged and told apart by them; that costs 1 % of the size. */
