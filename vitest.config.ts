@@ -21,7 +21,7 @@ const extra = ["test/extra/**/*.test.ts"];
 export default defineConfig({
   test: {
     environment: "node",
-    testTimeout: 10_000,
+    testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [
       {
@@ -38,7 +38,7 @@ export default defineConfig({
           exclude: ["**/node_modules/**", "**/dist/**", ...built, ...extra],
         },
       },
-      { extends: true, test: { name: "built", include: built, testTimeout: 30_000 } },
+      { extends: true, test: { name: "built", include: built, testTimeout: 60_000 } },
       { extends: true, test: { name: "extra", include: extra, testTimeout: 120_000 } },
     ],
   },

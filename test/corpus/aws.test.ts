@@ -88,6 +88,7 @@ const SERVED: Readonly<Record<string, readonly Kind[]>> = {
   "apigw-http-v2": ["http"],
   "apigw-rest-v1": ["http"],
   "function-url": ["http"],
+  "cloudwatch-logs": ["stream"],
   documentdb: ["changes"],
   "dynamodb-stream": ["changes"],
   eventbridge: ["bus", "schedule", "storage"],

@@ -44,6 +44,8 @@ export interface StartOptions {
   readonly env: Readonly<Record<string, string>>;
   /** What stands in front of Lambda; by default an HTTP API. */
   readonly gateway?: GatewayKind;
+  /** Lambda's time limit in milliseconds, by default 10 s; elsewhere the function's own timeout counts. */
+  readonly timeoutMs?: number;
 }
 
 /** Starts what `anyfn build` emitted; functions that have a process of their own start when first called. */
@@ -56,8 +58,9 @@ async function startAws({
   functions,
   env,
   gateway = "http-api",
+  timeoutMs = 10_000,
 }: StartOptions): Promise<RunningTarget> {
-  const hosts = lazily((name) => startLambda(join(directory, name), { functionName: name, env }));
+  const hosts = lazily((name) => startLambda(join(directory, name), { functionName: name, env, timeoutMs }));
   return {
     target: "aws",
     request: async (request) => {

@@ -61,6 +61,10 @@ export const capabilities: Capabilities = {
     sources: ["EventBridge Scheduler", "EventBridge rule"],
     retryDefault:
       "EventBridge Scheduler: 185 more tries within 24 hours; a rule's events as any asynchronous one.",
+    notes: [
+      "A rule runs in UTC. The Scheduler keeps a time zone: a time that its clocks leave out is skipped, one that they repeat runs once.",
+      "A tick may be delivered twice, and the next one while it runs.",
+    ],
   },
   storage: {
     ...ASYNCHRONOUS,
@@ -84,7 +88,7 @@ export const capabilities: Capabilities = {
     ],
   },
   stream: {
-    sources: ["Kinesis data stream", "Amazon MSK", "self-managed Kafka"],
+    sources: ["Kinesis data stream", "Amazon MSK", "self-managed Kafka", "CloudWatch Logs"],
     batch: 10_000,
     partialFailure: true,
     ordering: "partition",
@@ -94,7 +98,12 @@ export const capabilities: Capabilities = {
     maxBytes: 6_291_456,
     retryDefault: "Until the record expires, which blocks its shard or partition.",
     deadline: "platform",
-    notes: [FAILURES, "Kafka reads the list of failures only with provisioned pollers."],
+    notes: [
+      FAILURES,
+      "Kafka reads the list of failures only with provisioned pollers.",
+      "Logs have one verdict for a delivery, which is tried twice more and dropped then, without an on-failure destination.",
+      "What the Kinesis Producer Library aggregated is one record, with its bytes as the library wrote them.",
+    ],
   },
   bus: { ...ASYNCHRONOUS, sources: ["EventBridge rule"] },
   direct: {

@@ -1,4 +1,4 @@
-import type { Context, LogFields, LogLevel, Trace } from "@anyfn/core";
+import type { LogFields, LogLevel, Trace } from "@anyfn/core";
 import { createContext, type InvocationContext, makeTrace, toLogLine } from "@anyfn/core/adapter";
 import type { LambdaContext } from "./native.ts";
 
@@ -39,10 +39,18 @@ export function createLambdaContext(
  * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
 export function parseXRay(header: string | undefined): Trace | undefined {
-  if (!header) return undefined;
-  const parts = new Map(header.split(";").map((part) => part.trim().split("=", 2) as [string, string]));
-  const root = /^1-(.{8})-(.{24})$/.exec(parts.get("Root") ?? "");
-  return makeTrace(`${root?.[1]}${root?.[2]}`, parts.get("Parent") ?? "", parts.get("Sampled") === "1");
+  const text = typeof header === "string" ? header : "";
+  const [, time = "", random = ""] = /\bRoot=1-(\w{8})-(\w{24})\b/.exec(text) ?? [];
+  const [, parent = ""] = /\bParent=(\w{16})\b/.exec(text) ?? [];
+  return makeTrace(time + random, parent, /\bSampled=1\b/.test(text));
+}
+
+/** The ids that a line carries; those of a request are there while one is served. */
+interface LineSource {
+  readonly invocationId: string | undefined;
+  readonly functionName: string | undefined;
+  readonly requestId?: string;
+  readonly trace?: Trace | undefined;
 }
 
 /**
@@ -50,7 +58,12 @@ export function parseXRay(header: string | undefined): Trace | undefined {
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  */
-function writeLine(level: LogLevel, message: string, fields: LogFields | undefined, ctx: Context): void {
+export function writeLine(
+  level: LogLevel | "fatal",
+  message: string,
+  fields: LogFields | undefined,
+  ctx: LineSource,
+): void {
   const entry: Record<string, unknown> = {
     timestamp: new Date().toISOString(),
     level: level.toUpperCase(),
@@ -58,10 +71,11 @@ function writeLine(level: LogLevel, message: string, fields: LogFields | undefin
     requestId: ctx.invocationId,
     functionName: ctx.functionName,
   };
-  if (ctx.requestId !== ctx.invocationId) entry.gatewayRequestId = ctx.requestId;
-  if (ctx.trace !== undefined) {
-    entry.traceId = ctx.trace.traceId;
-    entry.spanId = ctx.trace.spanId;
+  const { requestId, trace } = ctx;
+  if (requestId !== ctx.invocationId) entry.gatewayRequestId = requestId;
+  if (trace !== undefined) {
+    entry.traceId = trace.traceId;
+    entry.spanId = trace.spanId;
   }
   // The entry's own members come first, and no field takes the place of one.
   process.stdout.write(`${toLogLine({ ...entry, ...fields, ...entry })}\n`);

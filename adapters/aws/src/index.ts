@@ -29,6 +29,7 @@ export {
   type LambdaEventOf,
   type LambdaHandler,
   type LambdaHttpEvent,
+  type LogEvent,
   lambdaContext,
   lambdaEvent,
   type S3Record,

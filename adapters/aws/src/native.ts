@@ -224,6 +224,15 @@ export interface KinesisRecord {
   };
 }
 
+/** An entry of a log, as a subscription filter of CloudWatch Logs delivers it. */
+export interface LogEvent {
+  readonly id: string;
+  /** Milliseconds. */
+  readonly timestamp: number;
+  readonly message: string;
+  readonly extractedFields?: Readonly<Record<string, string>>;
+}
+
 /** A record of an Apache Kafka topic, on Amazon MSK or self-managed. */
 export interface KafkaRecord {
   readonly topic: string;
@@ -248,7 +257,7 @@ export type LambdaEventOf<Event> = Event extends { readonly request: unknown }
         : Event extends { readonly keys: unknown }
           ? DynamoRecord | DocumentDbRecord
           : Event extends { readonly partitionKey: unknown }
-            ? KinesisRecord | KafkaRecord
+            ? KinesisRecord | KafkaRecord | LogEvent
             : Event extends { readonly extensions: unknown }
               ? EventBridgeEvent
               : unknown;

@@ -21,6 +21,7 @@ export const capabilities: Capabilities = {
     deadline: "configured",
     notes: [
       "Answers are streamed where `streaming` is set, which holds for the whole app, and collected elsewhere.",
+      "A slow caller does not slow a streamed answer down, and one that goes away does not end it before the deadline.",
       "Of several cookies, values are percent-encoded by the host, and `Partitioned` holds for one of them.",
       "Routes are case-insensitive to the host; a path in another case is answered with 404.",
     ],

@@ -30,6 +30,8 @@ const EVENTARC = {
 
 const REDELIVERED =
   "A push subscription delivers again at once, until the message is done or its retention of 7 days ends.";
+const GUARDED =
+  "Deliveries are HTTP requests: deploy the function with --no-allow-unauthenticated, so that IAM admits the service's alone.";
 const DEAD_LETTER =
   "A dead letter stays failed until the subscription's own dead-letter policy moves it after 5 to 100 deliveries.";
 const COUNT = "The count of deliveries is known only with a dead-letter policy.";
@@ -60,6 +62,7 @@ export const capabilities: Capabilities = {
     ordering: "group",
     retryDefault: REDELIVERED,
     notes: [
+      GUARDED,
       DEAD_LETTER,
       COUNT,
       "Only Cloud Tasks minds Retry({ after }), and it lets a task run for 30 minutes and have 1 MiB.",
@@ -70,7 +73,7 @@ export const capabilities: Capabilities = {
     sources: ["Pub/Sub by Eventarc", "Pub/Sub push subscription"],
     ordering: "group",
     retryDefault: `${EVENTARC.retryDefault} ${REDELIVERED}`,
-    notes: [DEAD_LETTER, COUNT],
+    notes: [GUARDED, DEAD_LETTER, COUNT],
   },
   schedule: {
     ...EVENTARC,
@@ -78,12 +81,18 @@ export const capabilities: Capabilities = {
     maxSeconds: 30 * MINUTE,
     maxBytes: MIB,
     retryDefault: "A failed tick is not run again unless the job is given 1 to 5 retries.",
-    notes: ["By Pub/Sub a tick may run for 10 minutes, and its time is that of the message."],
+    notes: [
+      GUARDED,
+      "By Pub/Sub a tick may run for 10 minutes, and its time is that of the message.",
+      "A time that the clocks of a time zone leave out or repeat may be missed or run twice; UTC has none.",
+      "A tick may be delivered twice, and the next one while it runs.",
+    ],
   },
   storage: {
     ...EVENTARC,
     sources: ["Cloud Storage by Eventarc", "Cloud Storage notification by Pub/Sub"],
     notes: [
+      GUARDED,
       "Overwriting an object raises two events: the new generation is created, the old one deleted or archived.",
     ],
   },
@@ -91,6 +100,7 @@ export const capabilities: Capabilities = {
     ...EVENTARC,
     sources: ["Firestore by Eventarc"],
     notes: [
+      GUARDED,
       "Timestamps in documents are RFC 3339 text to the nanosecond, references are the resource's name.",
       "Events of one document may arrive out of order; `sequence` is the document's time of update.",
     ],
@@ -100,12 +110,16 @@ export const capabilities: Capabilities = {
     sources: ["Pub/Sub push subscription with message ordering"],
     ordering: "group",
     retryDefault: REDELIVERED,
-    notes: [DEAD_LETTER, "Order holds for one ordering key, and one message of it is delivered at a time."],
+    notes: [
+      GUARDED,
+      DEAD_LETTER,
+      "Order holds for one ordering key, and one message of it is delivered at a time.",
+    ],
   },
   bus: {
     ...EVENTARC,
     sources: ["Eventarc"],
-    notes: ["Cloud Audit Logs arrive as events of the type google.cloud.audit.log.v1.written."],
+    notes: [GUARDED, "Cloud Audit Logs arrive as events of the type google.cloud.audit.log.v1.written."],
   },
   direct: {
     sources: ["HTTP with OIDC", "Workflows"],

@@ -2,9 +2,11 @@ import type { AnyFunction, LogFields, LogLevel, Trace } from "@anyfn/core";
 import {
   createContext,
   type InvocationContext,
+  isRequestId,
   type LogSink,
   makeTrace,
   parseTraceparent,
+  toBasePath,
   toLogLine,
 } from "@anyfn/core/adapter";
 import type { CloudRequest, CloudResponse } from "./native.ts";
@@ -52,7 +54,7 @@ export function createRuntime(definition: AnyFunction, options: CloudOptions): R
     timeoutMs: (seconds > 0 ? seconds : definition.timeout) * 1000,
     env,
     sink: createSink(env.GOOGLE_CLOUD_PROJECT),
-    basePath: options.basePath,
+    basePath: toBasePath(options.basePath),
     trustedProxies: options.trustedProxies ?? 0,
   };
 }
@@ -67,7 +69,9 @@ export function createRequestContext(
   const { headers } = request;
   return createContext({
     ...shared(runtime),
-    invocationId: request.executionId ?? first(headers["function-execution-id"]) ?? makeId(),
+    // The framework takes it from the request as well, and whoever calls may have written it.
+    invocationId:
+      [request.executionId, first(headers["function-execution-id"])].find(isRequestId) ?? makeId(),
     attempt,
     trace: () => traceOf(headers),
     get signal() {

@@ -192,7 +192,7 @@ describe("an answer", () => {
   test("that Cloud Run would refuse is a 500", async () => {
     const answer = await send(await serve(answers), { url: "/huge" });
     expect(answer.status).toBe(500);
-    expect(logged.join()).toContain("Stream it.");
+    expect(logged.join()).toContain("at most 33554432 can be delivered in one piece. Stream it");
   });
 });
 

@@ -7,7 +7,12 @@ export function originOf(exchange: Exchange): string {
   const { host, "x-forwarded-proto": forwarded } = headersOf(exchange);
   const proto = exchange.settings.trustProxy ? lastOf(forwarded)?.toLowerCase() : undefined;
   const scheme = proto === "https" ? "https" : "http";
-  return `${scheme}://${host !== undefined && HOST.test(host) ? host : "localhost"}`;
+  return `${scheme}://${host !== undefined && isHost(host) ? host : "localhost"}`;
+}
+
+/** Not every number or port of that form is one of a URL. */
+function isHost(host: string): boolean {
+  return HOST.test(host) && URL.canParse(`http://${host}`);
 }
 
 /** The caller's address: the socket's, or the one that the proxy in front saw, which it appended last. */

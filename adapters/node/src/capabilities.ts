@@ -29,21 +29,23 @@ const requests = {
   retryDefault: "none",
 } as const satisfies TriggerCapabilities;
 
+const GUARDED =
+  "Everything below /_events/ runs functions for whoever can reach it: keep the path from the outside, or check the caller.";
 const BATCH_NOTE =
   "One status answers a batch: when one of its events must be delivered again, all of them are.";
 
 /** What a plain Node server can do. */
 export const capabilities: Capabilities = {
   http: { ...requests, streamingOut: true, streamingIn: false },
-  queue: { ...events, ordering: "group", notes: [BATCH_NOTE] },
-  topic: { ...events, ordering: "group", notes: [BATCH_NOTE] },
+  queue: { ...events, ordering: "group", notes: [GUARDED, BATCH_NOTE] },
+  topic: { ...events, ordering: "group", notes: [GUARDED, BATCH_NOTE] },
   schedule: {
     ...events,
-    notes: ["The server keeps no clock: a scheduler such as a Knative PingSource sends each tick."],
+    notes: [GUARDED, "The server keeps no clock: a scheduler such as a Knative PingSource sends each tick."],
   },
-  storage: { ...events, notes: [BATCH_NOTE] },
-  changes: { ...events, ordering: "partition", notes: [BATCH_NOTE] },
-  stream: { ...events, ordering: "partition", notes: [BATCH_NOTE] },
-  bus: { ...events, notes: [BATCH_NOTE] },
+  storage: { ...events, notes: [GUARDED, BATCH_NOTE] },
+  changes: { ...events, ordering: "partition", notes: [GUARDED, BATCH_NOTE] },
+  stream: { ...events, ordering: "partition", notes: [GUARDED, BATCH_NOTE] },
+  bus: { ...events, notes: [GUARDED, BATCH_NOTE] },
   direct: requests,
 };

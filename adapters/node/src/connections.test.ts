@@ -4,7 +4,7 @@ import { headerValues } from "../../../test/runtimes/hosts/http.ts";
 import { servers } from "../../../test/support/node-server.ts";
 import { createServer } from "./index.ts";
 
-const { start, closeAll } = servers();
+const { start, lines, closeAll } = servers();
 afterEach(closeAll);
 
 const echo = defineFunction({ trigger: http.any("/echo/{path+}"), handler: ({ params }) => params });
@@ -42,6 +42,29 @@ describe("shutting down", () => {
     expect(await silent.text).toBe("");
     expect(await idle.text).toMatch(/^HTTP\/1\.1 200 /);
   });
+
+  test.each(["again", "for the first time"])(
+    "a caller about to ask %s is answered, and told",
+    async (when) => {
+      const server = await start({ echo }, { gracePeriod: 60 });
+      const { socket, text } = server.raw();
+      const ask = "GET /echo/x HTTP/1.1\r\nHost: a\r\n\r\n";
+      await new Promise((resolve) => socket.once("connect", resolve));
+      if (when === "again") {
+        socket.write(ask);
+        await new Promise((resolve) => socket.once("data", resolve));
+      } else {
+        // Accepted once another connection, made later, has its answer.
+        await server.send("GET", "/echo/y");
+      }
+      const closed = server.close();
+      // More turns of the event loop than anything needs that was there before.
+      for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
+      socket.write(ask);
+      expect(await text).toMatch(/HTTP\/1\.1 200 OK\r\n(?:[^\r]+\r\n)*connection: close/i);
+      await closed;
+    },
+  );
 
   test("a connection that is open still says that the server is going", async () => {
     const [entered, leave] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -109,6 +132,8 @@ describe("shutting down", () => {
     await entered.promise;
     await server.close();
     await failed;
+    const ids = { function: "stuck", invocationId: expect.any(String), requestId: expect.any(String) };
+    expect(lines()).toEqual([expect.objectContaining({ severity: "ERROR", unfinished: 1, inFlight: [ids] })]);
   });
 
   test("closing twice and closing before listening are fine", async () => {

@@ -1,4 +1,5 @@
-import type { Exchange } from "./exchange.ts";
+import { type Exchange, idsOf } from "./exchange.ts";
+import { logServer } from "./log.ts";
 import type { NodeRequest, NodeResponse, NodeSocket } from "./native.ts";
 import type { ServerSettings } from "./options.ts";
 
@@ -17,21 +18,29 @@ export interface Connections {
   listen(handler: RequestHandler, port: number, host: string | undefined): Promise<ServerAddress>;
   close(): Promise<void>;
   isClosing(): boolean;
+  /** The requests that functions are answering. */
+  inFlight(): readonly Exchange[];
   /** Notes that a request is being answered. */
   began(exchange: Exchange): void;
   /** Notes that all work of a request is done, after its answer too. */
   ended(): void;
 }
 
+/**
+ * How long connections without a request are kept open once the server closes. Their callers may be sending at this very
+ * moment: such a request is answered, and the answer says that the connection ends.
+ */
+const QUIET_MS = 500;
+
 /** `import` of it would load the whole of fetch, for 25 ms: its module namespace touches every export. */
 const loadHttp = () => process.getBuiltinModule("node:http");
 
 type Server = InstanceType<ReturnType<typeof loadHttp>["Server"]>;
 
-/** Makes the connections of one server; none until it listens. */
-export function createConnections(settings: ServerSettings): Connections {
-  /** Each connection with the response that was started on it last. */
-  const sockets = new Map<NodeSocket, NodeResponse | undefined>();
+/** Makes the connections of one server; none until it listens. `longestMs` is what its slowest function may take. */
+export function createConnections(settings: ServerSettings, longestMs: number): Connections {
+  /** Each connection with the exchange that was started on it last. */
+  const sockets = new Map<NodeSocket, Exchange | undefined>();
   let server: Server | undefined;
   let working = 0;
   let whenIdle: (() => void) | undefined;
@@ -43,15 +52,19 @@ export function createConnections(settings: ServerSettings): Connections {
       whenIdle = resolve;
       if (working === 0) resolve();
     });
-    // What has arrived already is read in the next turn of the event loop, and is a request then.
-    setImmediate(() => setImmediate(endIdle, sockets));
+    const quiet = setTimeout(endIdle, Math.min(QUIET_MS, settings.graceMs / 2), sockets);
     await within(settings.graceMs, Promise.all([ended, idle]));
+    clearTimeout(quiet);
+    if (working > 0) {
+      const fields = { unfinished: working, inFlight: listInFlight(sockets).map(idsOf) };
+      logServer("error", "The grace period is over: what is not done is cut off.", fields);
+    }
     running.closeAllConnections();
   };
 
   return {
     listen: async (handler, port, host) => {
-      server = createHttpServer(handler, settings);
+      server = createHttpServer(handler, settings, longestMs);
       server.on("connection", (socket) => {
         sockets.set(socket, undefined);
         socket.once("close", () => sockets.delete(socket));
@@ -63,10 +76,12 @@ export function createConnections(settings: ServerSettings): Connections {
       return closed;
     },
     isClosing: () => closed !== undefined,
-    began: ({ request, response }) => {
+    inFlight: () => listInFlight(sockets),
+    began: (exchange) => {
       working++;
       // A server that is not ours keeps its own connections.
-      if (sockets.has(request.socket)) sockets.set(request.socket, response);
+      const { socket } = exchange.request;
+      if (sockets.has(socket)) sockets.set(socket, exchange);
     },
     ended: () => {
       working--;
@@ -75,7 +90,7 @@ export function createConnections(settings: ServerSettings): Connections {
   };
 }
 
-function createHttpServer(handler: RequestHandler, settings: ServerSettings): Server {
+function createHttpServer(handler: RequestHandler, settings: ServerSettings, longestMs: number): Server {
   const server = loadHttp().createServer({
     requestTimeout: settings.requestMs,
     headersTimeout: Math.min(60_000, settings.requestMs),
@@ -84,9 +99,19 @@ function createHttpServer(handler: RequestHandler, settings: ServerSettings): Se
     // https://cloud.google.com/load-balancing/docs/https#timeouts_and_retries
     keepAliveTimeout: 620_000,
   });
+  // A connection on which nothing moves for so long has a caller that does not read its answer.
+  server.timeout = longestMs + settings.requestMs;
   server.on("request", handler);
   // Without a listener Node asks for the body before anyone knows whether it is wanted.
   server.on("checkContinue", handler);
+  // Without a listener Node cuts the connection without a word.
+  server.on(
+    "connect",
+    (_request, socket: NodeSocket & { end(text: string): unknown; destroySoon(): void }) => {
+      socket.end("HTTP/1.1 405 Method Not Allowed\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+      socket.destroySoon();
+    },
+  );
   return server;
 }
 
@@ -109,12 +134,18 @@ function stopListening(server: Server, onEnded: () => void): void {
 }
 
 /** Ends the connections on which nothing has been asked, and the others as soon as their answer is sent. */
-function endIdle(sockets: ReadonlyMap<NodeSocket, NodeResponse | undefined>): void {
-  for (const [socket, response] of sockets) {
-    const isIdle = response === undefined ? socket.bytesRead === 0 : response.writableFinished;
+function endIdle(sockets: ReadonlyMap<NodeSocket, Exchange | undefined>): void {
+  for (const [socket, exchange] of sockets) {
+    const isIdle = exchange === undefined ? socket.bytesRead === 0 : exchange.response.writableFinished;
     if (isIdle) socket.destroy();
-    else response?.once("close", () => socket.destroy());
+    else exchange?.response.once("close", () => socket.destroy());
   }
+}
+
+function listInFlight(sockets: ReadonlyMap<NodeSocket, Exchange | undefined>): Exchange[] {
+  const isInFlight = (exchange: Exchange | undefined): exchange is Exchange =>
+    exchange?.ctx !== undefined && !exchange.response.writableFinished;
+  return [...sockets.values()].filter(isInFlight);
 }
 
 /** Waits for work, at most so many milliseconds. */

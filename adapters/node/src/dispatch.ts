@@ -35,7 +35,8 @@ export function createDispatch(endpoints: readonly Endpoint[]): Dispatch {
     if (path === exchange.settings.health && (method === "GET" || method === "HEAD"))
       return health(method, closing);
     const allowed = [...allowedMethods(matches), ...(isRoot ? ["POST"] : [])];
-    if (allowed.length > 0) return notAllowed(method, allowed);
+    // A function of any method takes neither TRACE nor CONNECT.
+    if (allowed.length > 0 || matches.length > 0) return notAllowed(method, allowed);
     return notFound();
   };
 }
@@ -77,5 +78,6 @@ function notFound(): HttpReply {
 }
 
 function notAllowed(method: string, allowed: readonly string[]): HttpReply {
-  return problem(405, `${method} is not allowed here.`, {}, { allow: allowed.join(", ") });
+  const headers: Record<string, string> = allowed.length === 0 ? {} : { allow: allowed.join(", ") };
+  return problem(405, `${method} is not allowed here.`, {}, headers);
 }

@@ -23,7 +23,9 @@ describe("the request target", () => {
     ["http://other.example/a/b?c=d", "/a/b", "c=d"],
     ["HTTPS://other.example", "/", ""],
     ["http://other.example?c=d", "/", "c=d"],
-    ["*", "*", ""],
+    // A question to the whole server has an empty path, and a fragment is none of a request's.
+    ["*", "/", ""],
+    ["/a#b?c#d", "/a%23b", "c%23d"],
     // A client that sends UTF-8 bytes unescaped; Node hands each byte over as a Latin-1 character.
     ["/caf\u00c3\u00a9?q=\u00e2\u0098\u0083", "/caf%C3%A9", "q=%E2%98%83"],
   ])("%j is the path %j and the query %j", (url, path, query) => {
@@ -93,6 +95,8 @@ describe("the origin", () => {
     ["user@evil.example", undefined, false, "http://localhost"],
     ["evil.example?", undefined, false, "http://localhost"],
     ["a, b", undefined, false, "http://localhost"],
+    ["a:99999", undefined, false, "http://localhost"],
+    ["9".repeat(400), undefined, false, "http://localhost"],
     ["", undefined, false, "http://localhost"],
   ])("host %j, forwarded proto %s, trusted: %s → %s", (host, proto, trustProxy, origin) => {
     const raw = ["Host", host, ...(proto === undefined ? [] : ["X-Forwarded-Proto", proto])];

@@ -1,3 +1,5 @@
+import type { InvocationContext } from "@anyfn/core/adapter";
+import type { Endpoint } from "./endpoint.ts";
 import type { NodeRequest, NodeResponse } from "./native.ts";
 import type { ServerSettings } from "./options.ts";
 
@@ -15,6 +17,11 @@ export interface Exchange {
   readonly framing: Framing;
   headers: Record<string, string> | undefined;
   body: Uint8Array<ArrayBuffer> | undefined;
+  /** The function that answers, and its context; undefined before. */
+  endpoint: Endpoint | undefined;
+  ctx: InvocationContext | undefined;
+  /** What ended the process while the function ran, and may be its doing; its answer is not to be trusted then. */
+  crash: Error | undefined;
 }
 
 /** The headers that are needed before a function is chosen. */
@@ -44,7 +51,15 @@ export function openExchange(
     framing: readFraming(request.rawHeaders),
     headers: undefined,
     body: undefined,
+    endpoint: undefined,
+    ctx: undefined,
+    crash: undefined,
   };
+}
+
+/** What log lines call the invocation that answers an exchange. */
+export function idsOf({ ctx }: Exchange): Readonly<Record<string, string | undefined>> {
+  return { function: ctx?.functionName, invocationId: ctx?.invocationId, requestId: ctx?.requestId };
 }
 
 /** The request's headers by lower-case name. */
@@ -56,19 +71,23 @@ export function headersOf(exchange: Exchange): Record<string, string> {
 /** Path and query of a request target, which a proxy's client sends as a whole URL (RFC 9112, section 3.2.2). */
 function pathOf(target: string): string {
   const path = target.startsWith("/") ? target : afterAuthority(target);
-  return /^[\x21-\x7e]*$/.test(path) ? path : escapeBytes(path);
+  return NOT_LITERAL.test(path) ? escapeBytes(path) : path;
 }
 
 function afterAuthority(target: string): string {
   const path = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(.*)$/i.exec(target)?.[1];
-  if (path === undefined) return target;
+  // What is asked of the server as a whole, `OPTIONS *`, has an empty path (RFC 9112, section 3.2.4).
+  if (path === undefined) return target === "*" ? "/" : `/${target}`;
   return path.startsWith("/") ? path : `/${path}`;
 }
+
+/** What cannot stand in a path or query: Node lets a fragment through, and bytes beyond ASCII. */
+const NOT_LITERAL = /[^\x21\x22\x24-\x7e]/;
 
 /** Node hands bytes beyond ASCII over as Latin-1 characters; in a URL they are percent-encoded. */
 function escapeBytes(path: string): string {
   return path.replace(
-    /[^\x21-\x7e]/g,
+    /[^\x21\x22\x24-\x7e]/g,
     (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
   );
 }

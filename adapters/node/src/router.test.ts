@@ -53,6 +53,7 @@ describe("routes", () => {
     expect(choose(shop, "OPTIONS", "/orders/7", "POST")).toBe("POST /orders/{id}");
     expect(choose(shop, "OPTIONS", "/orders/7", "post")).toBe("POST /orders/{id}");
     expect(choose(shop, "OPTIONS", "/orders/7", "GET")).toBe("* /orders/{path+}");
+    expect(choose(shop, "OPTIONS", "/orders/7", "TRACE")).toBe("POST /orders/{id}");
     expect(choose([endpoint("/a")], "OPTIONS", "/a", "GET")).toBeUndefined();
   });
 

@@ -104,7 +104,9 @@ export function chooseEndpoint(
 ): HttpEndpoint | undefined {
   if (method === "OPTIONS" && preflightFor !== undefined) {
     const wanted = preflightFor.toUpperCase();
-    const target = matches.find(({ methods, hasCors }) => hasCors && acceptsMethod(methods, wanted));
+    const takers = matches.filter(({ methods }) => acceptsMethod(methods, wanted));
+    // Where there is none, any of them says what is allowed, and the browser refuses.
+    const target = (takers.length > 0 ? takers : matches).find(({ hasCors }) => hasCors);
     if (target !== undefined) return target;
   }
   return matches.find(({ methods }) => acceptsMethod(methods, method));

@@ -21,8 +21,11 @@ beforeEach(() => {
   vi.stubEnv("PORT", undefined);
   vi.stubEnv("HOST", undefined);
 });
+const others = process.listeners("uncaughtException");
 afterEach(async () => {
   process.removeAllListeners("SIGTERM").removeAllListeners("SIGINT");
+  for (const listener of process.listeners("uncaughtException"))
+    if (!others.includes(listener)) process.off("uncaughtException", listener);
   await Promise.all(running.splice(0).map((server) => server.close()));
   vi.unstubAllEnvs();
 });

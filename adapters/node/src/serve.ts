@@ -1,8 +1,10 @@
 import { AnyfnError } from "@anyfn/core";
+import { toError } from "@anyfn/core/adapter";
 import type { Endpoint } from "./endpoint.ts";
+import { idsOf } from "./exchange.ts";
 import { logServer } from "./log.ts";
 import type { ServerOptions } from "./options.ts";
-import { type AnyfnServer, createEndpointServer } from "./server.ts";
+import { type AnyfnServer, createEndpointServer, type EndpointServer } from "./server.ts";
 
 /** What {@link serveEndpoints} can be told; the environment's `PORT` and `HOST` come first. */
 export interface ServeOptions extends ServerOptions {
@@ -27,6 +29,8 @@ export async function serveEndpoints(
   const end = (signal: string): void => void shutDown(server, signal);
   process.once("SIGTERM", end);
   process.once("SIGINT", end);
+  // Rejections that nobody handles come here too.
+  process.on("uncaughtException", (error, origin) => void crash(server, error, origin));
   return server;
 }
 
@@ -43,5 +47,23 @@ function portOf(text: string | undefined): number | undefined {
 async function shutDown(server: AnyfnServer, signal: string): Promise<void> {
   logServer("info", `Shutting down on ${signal}.`);
   await server.close();
-  process.exit(0);
+  process.exit(process.exitCode ?? 0);
+}
+
+/**
+ * Nobody knows what the error has left undone, so that the process ends. The requests of others are finished before;
+ * but which one raised it is known only where one alone was on its way. Events can come again: all of them do.
+ */
+async function crash(server: EndpointServer, thrown: unknown, origin: string): Promise<void> {
+  process.exitCode = 1;
+  const error = toError(thrown);
+  const what =
+    origin === "unhandledRejection" ? "A rejection that nobody handled" : "An exception that nobody caught";
+  const inFlight = server.inFlight();
+  const fields = { error, inFlight: inFlight.map(idsOf) };
+  logServer("fatal", `${what}: the server finishes what it has accepted, and ends.`, fields);
+  for (const exchange of inFlight)
+    if (inFlight.length === 1 || exchange.endpoint?.kind === "event") exchange.crash ??= error;
+  await server.close();
+  process.exit(1);
 }

@@ -1,7 +1,12 @@
 import type { HttpReply } from "@anyfn/core";
-import { type InvocationContext, problem } from "@anyfn/core/adapter";
+import { answerError, discard, type InvocationContext, problem } from "@anyfn/core/adapter";
 import { readBody } from "./body.ts";
-import { createConnections, type RequestHandler, type ServerAddress } from "./connections.ts";
+import {
+  type Connections,
+  createConnections,
+  type RequestHandler,
+  type ServerAddress,
+} from "./connections.ts";
 import { openContext } from "./context.ts";
 import { createDispatch, isReply } from "./dispatch.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -20,6 +25,11 @@ export interface AnyfnServer {
   readonly handler: RequestHandler;
 }
 
+/** A server that also tells what it is busy with. */
+export interface EndpointServer extends AnyfnServer {
+  readonly inFlight: Connections["inFlight"];
+}
+
 /**
  * Makes a server for functions that were made ready by the entry point of their trigger.
  *
@@ -28,10 +38,11 @@ export interface AnyfnServer {
 export function createEndpointServer(
   endpoints: readonly Endpoint[],
   options: ServerOptions = {},
-): AnyfnServer {
+): EndpointServer {
   const settings = toSettings(options);
   const dispatch = createDispatch(endpoints);
-  const connections = createConnections(settings);
+  const longest = Math.max(0, ...endpoints.map(({ timeout }) => timeout));
+  const connections = createConnections(settings, longest * 1000);
 
   const handler: RequestHandler = (request, response) => {
     const exchange = openExchange(request, response, settings);
@@ -41,21 +52,25 @@ export function createEndpointServer(
 
   // One asynchronous function, since each one on the way of a request costs about a microsecond.
   const handle = async (exchange: Exchange): Promise<void> => {
-    let ctx: InvocationContext | undefined;
     try {
       const found = dispatch(exchange, connections.isClosing());
       if (isReply(found)) answerItself(exchange, found, connections.isClosing());
       else if (!exchange.framing.hasBody || (await receiveBody(exchange))) {
-        ctx = openContext(exchange, found);
-        const answer = await found.answer(exchange, ctx);
+        const ctx = openContext(exchange, found);
+        exchange.endpoint = found;
+        exchange.ctx = ctx;
+        const given = await found.answer(exchange, ctx);
+        const answer = exchange.crash === undefined ? given : answerCrash(exchange.crash, given, ctx);
         const sending = sendReply(exchange, answer, ctx, connections.isClosing());
         if (sending !== undefined) await sending;
       }
     } catch (error) {
       giveUp(exchange, error);
     }
-    const background = ctx?.finish();
+    const background = exchange.ctx?.finish();
     if (background !== undefined) await background;
+    // An idle connection still knows its last exchange.
+    exchange.body = undefined;
     connections.ended();
   };
 
@@ -63,6 +78,7 @@ export function createEndpointServer(
     handler,
     listen: (port = 8080, host = undefined) => connections.listen(handler, port, host),
     close: connections.close,
+    inFlight: connections.inFlight,
   };
 }
 
@@ -79,6 +95,12 @@ async function receiveBody(exchange: Exchange): Promise<boolean> {
     refuse(exchange, problem(413, `The body is larger than ${bodyLimit} bytes.`));
   }
   return result === "read";
+}
+
+/** Takes the place of what a handler answered while something that it had started, and did not wait for, failed. */
+function answerCrash(error: Error, given: HttpReply, ctx: InvocationContext): HttpReply {
+  discard(given.body);
+  return answerError(new Error("Work that nobody waited for failed.", { cause: error }), ctx);
 }
 
 /** For an error outside of any function, which would be ours. */

@@ -21,11 +21,12 @@ export {
   readCloudEvents,
   readEachCloudEvent,
 } from "./cloudevent.ts";
-export { type ContextInit, createContext, type InvocationContext, inTime } from "./context.ts";
+export { type ContextInit, createContext, type InvocationContext, isRequestId } from "./context.ts";
 export { type Cron, type CronRange, parseCron } from "./cron.ts";
 export { isFunctionDefinition, NAME } from "./define.ts";
 export { toError, unknownPayload } from "./errors.ts";
 export { type CompiledDirect, compileDirect } from "./events/direct.ts";
+export type { GroupOf } from "./events/groups.ts";
 export { type Failure, failureOf, firstFailure, type Outcome } from "./events/outcome.ts";
 export {
   createMessage,
@@ -43,7 +44,7 @@ export {
   preparePayload,
   prepareStorage,
 } from "./events/prepare.ts";
-export { type CompiledEvents, compileEvents, type GroupOf } from "./events/run.ts";
+export { type CompiledEvents, compileEvents } from "./events/run.ts";
 export { type HttpSource, LazyHttpEvent } from "./http/event.ts";
 export {
   escapeDecodedPath,
@@ -52,10 +53,12 @@ export {
   parseTemplate,
   stripBasePath,
   type Template,
+  toBasePath,
 } from "./http/path.ts";
+export { collect, openPieces, type Pieces, type StreamBody } from "./http/pieces.ts";
 export { answerError, problem, statusTitle } from "./http/problem.ts";
 export { encodeQuery } from "./http/query.ts";
-export { chunksOf, collect, isStreaming } from "./http/reply.ts";
+export { discard, isStreaming } from "./http/reply.ts";
 export { acceptsMethod, type CompiledHttp, compileHttp } from "./http/run.ts";
 export { type LogSink, toLogLine } from "./log.ts";
 export { kebabCase, type NamedFunction, nameFunctions } from "./names.ts";

@@ -2,7 +2,11 @@ import { WEB } from "./features.ts";
 
 /** The parts of Node's Buffer that beat the Web's means by a factor of twenty; absent on other runtimes. */
 interface BufferLike {
-  from(text: string, encoding: "base64" | "utf8"): Uint8Array<ArrayBuffer>;
+  concat(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer>;
+  from(
+    text: string,
+    encoding: "base64" | "utf8",
+  ): Uint8Array<ArrayBuffer> & { toString(encoding: "latin1"): string };
   from(
     buffer: ArrayBufferLike,
     offset: number,
@@ -55,8 +59,15 @@ export function decodeText(bytes: Uint8Array): string {
   return looseDecoder.decode(bytes);
 }
 
+/** The UTF-8 bytes of text, as one character each. */
+export function toByteString(text: string): string {
+  if (!WEB || buffer !== undefined) return buffer.from(text, "utf8").toString("latin1");
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
+}
+
 /** A copy of chunks in one piece; `length` is the sum of theirs. */
 export function joinBytes(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  if (!WEB || buffer !== undefined) return buffer.concat(chunks, length);
   const whole = new Uint8Array(length);
   let offset = 0;
   for (const chunk of chunks) {

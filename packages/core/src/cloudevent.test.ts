@@ -195,6 +195,7 @@ describe("what is malformed is refused, with its place", () => {
     ["a time that is none", binary({ time: "yesterday" }), "time", "not a timestamp"],
     ["base64 that is none", structured({ data_base64: "*" }), "data_base64", "must be base64"],
     ["base64 that is a number", structured({ data_base64: 5 }), "data_base64", "must be base64"],
+    ["data twice", structured({ data: 1, data_base64: "AA==" }), "data_base64", "either data or data_base64"],
     ["escapes that are not UTF-8", binary({ subject: "%ff" }), "ce-subject", "not UTF-8"],
     ["data that is no JSON", binary({}, "{", "application/json"), "", "not valid JSON"],
     ["a body that is no JSON", httpOf({ "content-type": STRUCTURED }, "{"), "", "not valid JSON"],

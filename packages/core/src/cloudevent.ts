@@ -116,6 +116,9 @@ function fromObject(json: unknown, path: string, raw: unknown): BusEvent {
   const attributes = json as Record<string, unknown>;
   const { data, data_base64: base64 } = attributes;
   if (base64 === undefined || base64 === null) return makeEvent(attributes, data ?? undefined, path, raw);
+  if (data !== undefined && data !== null) {
+    throw invalid(`${path}.data_base64`, "an event has either data or data_base64, and this one has both");
+  }
   if (typeof base64 !== "string" || !isBase64(base64))
     throw invalid(`${path}.data_base64`, "it must be base64 text");
   const bytes = fromBase64(base64);
@@ -166,7 +169,8 @@ function optional(
   path: string,
 ): string | undefined {
   const value = attributes[name];
-  if (value === undefined || value === null) return undefined;
+  // An attribute that is there must not be empty; senders that fill in "" mean none.
+  if (value === undefined || value === null || value === "") return undefined;
   if (typeof value === "string") return value;
   throw invalid(`${path}.${name}`, "it must be text");
 }

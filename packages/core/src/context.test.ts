@@ -162,11 +162,18 @@ describe("background work", () => {
     const ctx = contextOf();
     const error = new Error("no");
     const done = vi.fn();
+    // What a library has in the place of a promise: it returns nothing, and calls back with one.
+    const lazy = new Proxy({} as PromiseLike<never>, {
+      get: (_, name) =>
+        name === "then" ? (resolve: (value: unknown) => void) => resolve(Promise.reject(error)) : undefined,
+    });
     ctx.waitUntil(Promise.reject(error));
+    ctx.waitUntil(lazy);
     ctx.waitUntil(Promise.resolve().then(done));
     await ctx.finish();
     expect(done).toHaveBeenCalledOnce();
-    expect(entries).toEqual([{ level: "error", message: "Background work failed.", fields: { error } }]);
+    const entry = { level: "error", message: "Background work failed.", fields: { error } };
+    expect(entries).toEqual([entry, entry]);
   });
 
   test("still hears the signal, and is given up at the deadline", async () => {
@@ -181,7 +188,7 @@ describe("background work", () => {
     expect(entries).toEqual([
       {
         level: "error",
-        message: "Background work was still running at the deadline and is given up.",
+        message: "Background work was cut off at the deadline.",
         fields: undefined,
       },
     ]);

@@ -50,6 +50,13 @@ export interface ContextInit {
   readonly raw: unknown;
 }
 
+const REQUEST_ID = /^[\w.~+/=:@-]{1,128}$/;
+
+/** Whether an id that came with a request may be kept: what could break a log line or a header may not. */
+export function isRequestId(value: unknown): value is string {
+  return typeof value === "string" && REQUEST_ID.test(value);
+}
+
 /** The context that adapters make; {@link InvocationContext.finish} ends it. */
 export interface InvocationContext extends Context {
   /** Milliseconds since the epoch at which unfinished work is given up, before the platform's deadline. */
@@ -139,7 +146,8 @@ class LazyContext implements InvocationContext {
 
   get waitUntil(): (work: PromiseLike<unknown>) => void {
     return (work) => {
-      const settled = work.then(undefined, (error: unknown) =>
+      // A thenable of a library may return nothing, or call back with a promise.
+      const settled = Promise.resolve(work).then(undefined, (error: unknown) =>
         this.log.error("Background work failed.", { error }),
       );
       if (this.#background === undefined) this.#background = [settled];
@@ -157,7 +165,7 @@ class LazyContext implements InvocationContext {
     // By index, since work may add more work.
     for (let index = 0; index < background.length; index++) {
       if ((await beforeDeadline(background[index] as PromiseLike<unknown>, this)) !== LATE) continue;
-      this.log.error("Background work was still running at the deadline and is given up.");
+      this.log.error("Background work was cut off at the deadline.");
       break;
     }
     clearTimeout(this.#timer);
@@ -165,8 +173,8 @@ class LazyContext implements InvocationContext {
 }
 
 /** The longest delay that timers take, about 24.8 days; a longer one would fire at once. */
-function clampDelay(milliseconds: number): number {
-  return Math.min(Math.max(0, milliseconds), 0x7fffffff);
+export function clampDelay(milliseconds: number): number {
+  return Math.min(milliseconds, 0x7fffffff);
 }
 
 /** Stands in the place of what work would have given, had it been done in time. */

@@ -37,6 +37,8 @@ test("a definition is told from what looks like one", () => {
 describe("what is refused", () => {
   test.each<[Partial<Record<keyof FunctionOptions<AnyTrigger>, unknown>>, string]>([
     [{ trigger: undefined }, "has no trigger"],
+    [{ trigger: { kind: "constructor" } }, 'kind "constructor", and there are only http, queue'],
+    [{ trigger: { kind: "websocket" } }, "server-sent events"],
     [{ handler: "no" }, "has no handler"],
     [{ use: [1] }, "`use`"],
     [{ use: {} }, "`use`"],

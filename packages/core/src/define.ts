@@ -69,8 +69,8 @@ export interface AnyFunction {
 export function defineFunction<T extends AnyTrigger>(options: FunctionOptions<T>): FunctionDefinition<T> {
   const { trigger, handler, use = [], name, timeout = 30, memory = 512 } = options;
   const { concurrency = Number.POSITIVE_INFINITY } = options;
-  if (CHECKS) check({ trigger, handler, use, name, timeout, memory, concurrency });
   const definition = { trigger, handler, use, name, timeout, memory, concurrency };
+  if (CHECKS) check(definition);
   Object.defineProperty(definition, DEFINITION, { value: true });
   return definition;
 }
@@ -81,6 +81,7 @@ function check(options: Omit<AnyFunction, "handler"> & { readonly handler: unkno
     typeof trigger?.kind === "string",
     'has no trigger. Pass one, such as http.get("/orders") or queue("orders").',
   );
+  assert(KINDS.split(", ").includes(trigger.kind), unknownKind(trigger.kind));
   assert(typeof handler === "function", "has no handler. Pass a function of (event, ctx).");
   assert(
     Array.isArray(use) && use.every(isFunction),
@@ -93,6 +94,15 @@ function check(options: Omit<AnyFunction, "handler"> & { readonly handler: unkno
   assert(timeout > 0 && Number.isFinite(timeout), "needs a timeout in seconds above 0.");
   assert(memory > 0 && Number.isInteger(memory), "needs a memory size in whole MiB above 0.");
   assert(concurrency >= 1, "needs a concurrency of at least 1.");
+}
+
+const KINDS = "http, queue, topic, schedule, storage, changes, stream, bus, direct";
+
+function unknownKind(kind: string): string {
+  const nearest = /^(?:ws|.*socket)/i.test(kind)
+    ? " Nearest to a WebSocket is an http function that streams server-sent events."
+    : "";
+  return `has a trigger of the kind "${kind}", and there are only ${KINDS}.${nearest}`;
 }
 
 /** What every provider takes as a name. */

@@ -70,6 +70,6 @@ test("whatever is thrown becomes an Error", () => {
   const error = new TypeError("t");
   expect(toError(error)).toBe(error);
   expect(toError("text")).toMatchObject({ message: "text", cause: "text" });
-  expect(toError(undefined)).toMatchObject({ message: "A undefined was thrown, which is not an Error." });
+  expect(toError(undefined)).toMatchObject({ message: "A undefined was thrown, not an Error." });
   expect(toError({ a: 1 })).toMatchObject({ cause: { a: 1 } });
 });

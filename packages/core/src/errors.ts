@@ -116,8 +116,8 @@ export function unknownPayload(
 ): AnyfnError {
   return new AnyfnError(
     "unknown-payload",
-    `The event is none of ${expected}: it is ${shapeOf(native)}. Connect this function to a "${trigger}" source, ` +
-      "or declare the trigger that it is connected to.",
+    `The event is none of ${expected}: it is ${shapeOf(native)}. Connect a "${trigger}" source, ` +
+      "or declare the trigger of this one.",
     { provider, trigger },
   );
 }
@@ -132,12 +132,9 @@ function shapeOf(value: unknown): string {
 /** Any thrown value as an `Error`, so that a log always has a message. */
 export function toError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
-  return new Error(
-    typeof thrown === "string" ? thrown : `A ${typeof thrown} was thrown, which is not an Error.`,
-    {
-      cause: thrown,
-    },
-  );
+  return new Error(typeof thrown === "string" ? thrown : `A ${typeof thrown} was thrown, not an Error.`, {
+    cause: thrown,
+  });
 }
 
 /** The error for a handler that is cut off at its deadline. */

@@ -33,6 +33,15 @@ describe("a log line", () => {
     });
   });
 
+  test("credentials in lists of names and values are redacted", () => {
+    const rawHeaders = ["Host", "shop.example", "Authorization", "Bearer x", "X-Api-Key", "y"];
+    expect(logged({ rawHeaders })).toEqual({
+      rawHeaders: ["Host", "shop.example", "Authorization", "[redacted]", "X-Api-Key", "[redacted]"],
+    });
+    expect(logged([["cookie", "sid=1"]])).toEqual([["cookie", "[redacted]"]]);
+    expect(logged(["a", "password", "b"])).toEqual(["a", "password", "b"]);
+  });
+
   test("what is too deep is cut", () => {
     let deep: unknown = "end";
     for (let level = 0; level < 100; level++) deep = { deep };

@@ -20,6 +20,9 @@ export type LogSink = (level: LogLevel, message: string, fields: LogFields | und
 /** Ends of names whose values are credentials, whatever object they stand in: `x-api-key`, `dbPassword`, `set-cookie`. */
 const SECRET = /(?:authorization|cookies?|password|secret|token|(?:api|access|private|functions)[-_]?key)$/i;
 
+/** What an error says stands in members that are not enumerable. */
+const ERROR_MEMBERS = ["name", "message", "stack", "cause", "errors"];
+
 /** Makes a logger that writes to a sink on behalf of one invocation. */
 export function createLogger(sink: LogSink, ctx: Context): Logger {
   return {
@@ -45,26 +48,22 @@ export function toLogLine(record: Readonly<Record<string, unknown>>): string {
   }
 }
 
-function loggable(value: unknown, parents: readonly unknown[], key: string): unknown {
-  if (SECRET.test(key) && value !== undefined && value !== null) return "[redacted]";
+function loggable(value: unknown, parents: readonly unknown[], key: unknown): unknown {
+  if (typeof key === "string" && SECRET.test(key) && value !== undefined && value !== null)
+    return "[redacted]";
   if (typeof value === "bigint") return value.toString();
   if (typeof value !== "object" || value === null) return value;
   if (parents.includes(value)) return "[circular]";
   if (parents.length > 20) return "[too deep]";
   const chain = [...parents, value];
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-  if (Array.isArray(value)) return value.map((item) => loggable(item, chain, ""));
-  const isError = value instanceof Error;
-  if (!isError && typeof (value as { toJSON?: unknown }).toJSON === "function") {
-    return loggable((value as { toJSON(key: string): unknown }).toJSON(key), chain, key);
+  if (Array.isArray(value)) {
+    // Lists of names and values, such as `rawHeaders` and the entries of `Headers`: what stands after a name is its value.
+    return value.map((item, index) => loggable(item, chain, index % 2 === 1 && value[index - 1]));
   }
-  const members = isError ? membersOf(value) : value;
-  return Object.fromEntries(
-    Object.entries(members).map(([name, item]) => [name, loggable(item, chain, name)]),
-  );
-}
-
-/** What an error says stands in members that are not enumerable. */
-function membersOf({ name, message, stack, cause, errors, ...rest }: Error & { errors?: unknown }): object {
-  return { name, message, stack, cause, errors, ...rest };
+  const isError = value instanceof Error;
+  const members = value as Readonly<Record<string, unknown>>;
+  if (!isError && typeof members.toJSON === "function") return loggable(members.toJSON(key), chain, key);
+  const names = isError ? [...ERROR_MEMBERS, ...Object.keys(value)] : Object.keys(value);
+  return Object.fromEntries(names.map((name) => [name, loggable(members[name], chain, name)]));
 }

@@ -73,14 +73,26 @@ export function compose<Event, Result>(
   return use.reduceRight<Step<Event, Result>>((inner, middleware) => {
     const run = middleware as (event: Event, ctx: Context, next: () => Promise<Result>) => unknown;
     return async (event, ctx) => {
-      let called = false;
-      const next = async (): Promise<Result> => {
-        if (called)
-          throw new AnyfnError("invalid-definition", "A middleware called next() twice. Call it once.");
-        called = true;
-        return inner(event, ctx);
+      let running: Promise<Result> | undefined;
+      let ended = false;
+      const work = async (): Promise<Result> => {
+        try {
+          return await inner(event, ctx);
+        } finally {
+          ended = true;
+        }
       };
-      return normalise(await run(event, ctx, next));
+      const next = (): Promise<Result> => {
+        if (running === undefined) {
+          running = work();
+          return running;
+        }
+        const problem = "A middleware called next() twice. Call it once.";
+        return Promise.reject(new AnyfnError("invalid-definition", problem));
+      };
+      const result = await run(event, ctx, next);
+      // Who forgets to wait for next() must not answer for a handler that is still at work.
+      return result === undefined && running !== undefined && !ended ? running : normalise(result);
     };
   }, step);
 }

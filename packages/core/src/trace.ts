@@ -2,7 +2,7 @@
 export interface Trace {
   /** The whole `traceparent` value. */
   readonly traceparent: string;
-  readonly tracestate?: string;
+  readonly tracestate: string | undefined;
   /** 32 lower-case hexadecimal digits. */
   readonly traceId: string;
   /** The caller's span, 16 lower-case hexadecimal digits. */
@@ -10,8 +10,9 @@ export interface Trace {
   readonly sampled: boolean;
 }
 
-/** Version 00 ends with the flags, a later one may go on, and ff is none. */
-const TRACEPARENT = /^(?!ff|00.{54})[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/;
+/** Version 00 ends with the flags, a later one may go on, and ff is none; ids of zeros are none either. */
+const TRACEPARENT =
+  /^(?!ff|00.{54}|..-0{32}|.{36}0{16})[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/;
 
 /** Parses a `traceparent`; undefined when absent or not valid. See https://www.w3.org/TR/trace-context. */
 export function parseTraceparent(traceparent: string | undefined, tracestate?: string): Trace | undefined {
@@ -19,10 +20,9 @@ export function parseTraceparent(traceparent: string | undefined, tracestate?: s
   const match = TRACEPARENT.exec(text);
   if (match === null) return undefined;
   const [, traceId = "", spanId = "", flags = "00"] = match;
-  if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
   return {
     traceparent: text,
-    ...(tracestate === undefined || tracestate === "" ? {} : { tracestate }),
+    tracestate: tracestate || undefined,
     traceId,
     spanId,
     sampled: (Number.parseInt(flags, 16) & 1) === 1,

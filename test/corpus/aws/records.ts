@@ -23,6 +23,9 @@ export const tableChanges: FactTable = readFacts(String.raw`
 
 /** What a stream function gets: id, data, key, time. */
 export const records: FactTable = readFacts(String.raw`
+["cloudwatch-logs/base.json", ["38569604798453153764115268074363468419149517103543812096", "2024-10-21T14:28:15.158Z\teadc91c8-8273-4a2d-b170-b0a7883b619e\tINFO\tHello from other.ts\n", "(none)", "2024-10-21T14:28:15.158Z"], ["38569604798453153764115268074363468419149517103543812097", "START RequestId: eadc91c8-8273-4a2d-b170-b0a7883b619e Version: $LATEST\n", "(none)", "2024-10-21T14:28:15.158Z"], ["38569604798475454509313798697505004137422165465049792514", {"level": "INFO", "message": "Hello from other.ts", "sampling_rate": 0, "service": "service_undefined", "timestamp": "2024-10-21T14:28:15.158Z", "xray_trace_id": "1-671664ff-69b0ec7624423e04544c023f"}, "(none)", "2024-10-21T14:28:15.159Z"]]
+["cloudwatch-logs/control-message.json"]
+["cloudwatch-logs/generated-sample.json", ["eventId1", "[ERROR] First test message", "(none)", "2015-08-24T19:03:07.000Z"], ["eventId2", "[ERROR] Second test message", "(none)", "2015-08-24T19:03:07.001Z"]]
 ["kafka/avro-sample.json", ["python-with-avro-doc-3@0", "bytes:AwBXT2qalUhN6oaj2CwEeaEWFFBvd2VydG9vbHMK", "123", "2025-06-21T23:05:05.187Z"]]
 ["kafka/avro.json", ["mytopic-0@15", "bytes:0g8MTGFwdG9wUrgehes/j0A=", "42", "2018-12-17T22:10:50.987Z"], ["mytopic-0@16", "bytes:1A8UU21hcnRwaG9uZVK4HoXrv4JA", "42", "2018-12-17T22:10:50.988Z"], ["mytopic-0@17", "bytes:1g8USGVhZHBob25lc0jhehSuv2JA", "(none)", "2018-12-17T22:10:50.989Z"]]
 ["kafka/console-template.json", ["mytopic-12@15", "Hello, this is a test.", "(none)", "2018-12-17T22:10:50.987Z"]]

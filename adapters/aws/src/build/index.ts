@@ -1,8 +1,10 @@
 import type { ArtifactPlan, BuildAdapter, DiscoveredFunction, Refusal, TargetInput } from "@anyfn/build";
-import type { ScheduleTrigger, TriggerKind } from "@anyfn/core";
-import { parseCron } from "@anyfn/core/adapter";
+import { AnyfnError, type ScheduleTrigger, type TriggerKind } from "@anyfn/core";
 import { capabilities } from "../capabilities.ts";
+import { toScheduleExpression } from "./_cron.ts";
 import { type AwsSettings, type FunctionSettings, settings } from "./settings.ts";
+
+export { toScheduleExpression } from "./_cron.ts";
 
 /** Builds one bundle and zip for each function; the handler is `index.handler`. */
 export const adapter: BuildAdapter = {
@@ -50,15 +52,16 @@ function limitsOf({ timeout, memory, trigger }: DiscoveredFunction["definition"]
   return reasons;
 }
 
-/** EventBridge wants a "?" in one of the two day fields, where cron means "either". */
 function scheduleOf(trigger: { readonly kind: TriggerKind }): string[] {
   if (trigger.kind !== "schedule") return [];
-  const { cron } = trigger as ScheduleTrigger;
-  const { dayOfMonth, dayOfWeek } = parseCron(cron);
-  if (dayOfMonth === undefined || dayOfWeek === undefined) return [];
-  return [
-    `EventBridge cannot restrict the day of the month and the day of the week at once, as "${cron}" does. Declare two schedules.`,
-  ];
+  try {
+    toScheduleExpression((trigger as ScheduleTrigger).cron);
+    return [];
+  } catch (error) {
+    // The build shows the place itself.
+    if (error instanceof AnyfnError) return [error.message.replace(/^\[[^\]]*\] /, "")];
+    throw error;
+  }
 }
 
 function optionsOf(kind: TriggerKind, options: FunctionSettings | undefined): string[] {

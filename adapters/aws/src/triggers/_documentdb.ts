@@ -3,6 +3,7 @@ import { fromBase64 } from "@anyfn/core/adapter";
 import type { DocumentDbRecord } from "../native.ts";
 import { invalidPayload } from "./_errors.ts";
 import { exactNumber } from "./_numbers.ts";
+import { textOf } from "./_values.ts";
 
 type Document = Readonly<Record<string, unknown>>;
 
@@ -13,36 +14,46 @@ const ACTIONS: ReadonlyMap<string, ChangeAction> = new Map([
   ["delete", "deleted"],
 ]);
 
-/** Whether an event of a change stream is not about its collection or database; one that does not say fails later. */
+/** What happens to a whole collection or database. */
+const WITHOUT_DOCUMENT: ReadonlySet<unknown> = new Set(["drop", "dropDatabase", "rename", "invalidate"]);
+
+/** Whether an event of a change stream is not about its collection or database; one of no known operation fails later. */
 export function isDocumentChange(record: DocumentDbRecord): boolean {
-  const operationType = record?.event?.operationType;
-  return typeof operationType !== "string" || ACTIONS.has(operationType);
+  return !WITHOUT_DOCUMENT.has(record?.event?.operationType);
 }
 
 /** A change of a document. What it holds after an update is only there when the mapping asks for the full document. */
 export function fromDocumentDb(record: DocumentDbRecord, index: number): ChangeEvent {
   const { _id, operationType, clusterTime, documentKey, fullDocument, fullDocumentBeforeChange, ns } =
     record.event;
+  const path = `events[${index}].event`;
   const sequence: unknown = _id?._data;
-  if (typeof sequence !== "string")
-    throw invalidPayload("changes", `events[${index}].event._id._data`, "is not text");
+  if (typeof sequence !== "string") throw invalidPayload("changes", `${path}._id._data`, "is not text");
   const action = ACTIONS.get(operationType);
-  if (action === undefined)
-    throw invalidPayload("changes", `events[${index}].event.operationType`, "is not text");
+  if (action === undefined) throw invalidPayload("changes", `${path}.operationType`, "is no known operation");
   const time = decodeJson(clusterTime);
   return {
     id: sequence,
     action,
-    keys: (decodeJson(documentKey) ?? {}) as Document,
-    before: (decodeJson(fullDocumentBeforeChange) ?? undefined) as Document | undefined,
-    after: (decodeJson(fullDocument) ?? undefined) as Document | undefined,
+    keys: documentOf(documentKey, `${path}.documentKey`) ?? {},
+    before: documentOf(fullDocumentBeforeChange, `${path}.fullDocumentBeforeChange`),
+    after: documentOf(fullDocument, `${path}.fullDocument`),
     sequence,
     time: time instanceof Date && !Number.isNaN(time.getTime()) ? time : undefined,
     expired: false,
-    collection: ns?.coll,
-    database: ns?.db,
+    collection: textOf(ns?.coll),
+    database: textOf(ns?.db),
     raw: record,
   };
+}
+
+/** A document with plain values, undefined where there is none. */
+function documentOf(value: unknown, path: string): Document | undefined {
+  if (value === undefined || value === null) return undefined;
+  const document = decodeJson(value);
+  if (typeof document === "object" && document !== null && !Array.isArray(document))
+    return document as Document;
+  throw invalidPayload("changes", path, "is not a document");
 }
 
 /**

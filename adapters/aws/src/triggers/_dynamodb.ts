@@ -3,6 +3,7 @@ import { fromBase64 } from "@anyfn/core/adapter";
 import type { DynamoRecord, DynamoValue } from "../native.ts";
 import { invalidPayload } from "./_errors.ts";
 import { exactNumber } from "./_numbers.ts";
+import { dateOfMs, textOf } from "./_values.ts";
 
 type Item = Readonly<Record<string, DynamoValue>>;
 
@@ -15,12 +16,12 @@ const ACTIONS: Readonly<Record<string, ChangeAction>> = {
 /** A change of an item. Which images there are is for the stream's view type to say. */
 export function fromDynamo(record: DynamoRecord, index: number): ChangeEvent {
   const path = `Records[${index}]`;
-  const action = ACTIONS[record.eventName];
+  const action = Object.hasOwn(ACTIONS, record.eventName) ? ACTIONS[record.eventName] : undefined;
   if (action === undefined)
     throw invalidPayload("changes", `${path}.eventName`, "is none of INSERT, MODIFY and REMOVE");
   const { Keys, OldImage, NewImage, SequenceNumber, ApproximateCreationDateTime } = record.dynamodb;
   return {
-    id: record.eventID ?? SequenceNumber,
+    id: textOf(record.eventID) || SequenceNumber,
     action,
     keys: decodeItem(Keys ?? {}, `${path}.dynamodb.Keys`),
     before: OldImage ? decodeItem(OldImage, `${path}.dynamodb.OldImage`) : undefined,
@@ -46,10 +47,12 @@ function isExpiry({ eventName, userIdentity }: DynamoRecord): boolean {
 /** Seconds, or milliseconds where the stream was set to them. */
 function timeOf(stamp: number | undefined): Date | undefined {
   if (typeof stamp !== "number") return undefined;
-  return new Date(Math.round(stamp > 1e11 ? stamp : stamp * 1000));
+  return dateOfMs(Math.round(stamp > 1e11 ? stamp : stamp * 1000));
 }
 
 function decodeItem(item: Item, path: string): Readonly<Record<string, unknown>> {
+  if (typeof item !== "object" || item === null || Array.isArray(item))
+    throw invalidPayload("changes", path, "is not an item");
   // Unlike an assignment, this makes a member of an attribute named `__proto__`.
   return Object.fromEntries(
     Object.entries(item).map(([name, value]) => [name, decodeValue(value, `${path}.${name}`)]),
@@ -72,7 +75,7 @@ function decodeValue(value: DynamoValue, path: string): unknown {
       case "N":
         return exactNumber(inner as string);
       case "B":
-        return fromBase64(inner as string);
+        return bytesOf(inner, path);
       case "NULL":
         return null;
       case "M":
@@ -82,8 +85,14 @@ function decodeValue(value: DynamoValue, path: string): unknown {
       case "NS":
         return (inner as string[]).map(exactNumber);
       case "BS":
-        return (inner as string[]).map(fromBase64);
+        return (inner as unknown[]).map((item) => bytesOf(item, path));
     }
   }
   throw invalidPayload("changes", path, "is no value of DynamoDB");
+}
+
+/** What is no text is refused: as bytes it might have any length. */
+function bytesOf(value: unknown, path: string): Uint8Array {
+  if (typeof value !== "string") throw invalidPayload("changes", path, "is not text in base64");
+  return fromBase64(value);
 }

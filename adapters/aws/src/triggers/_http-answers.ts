@@ -4,7 +4,6 @@ import {
   collect,
   decodeText,
   type InvocationContext,
-  inTime,
   isStreaming,
   problem,
   statusTitle,
@@ -71,7 +70,7 @@ export async function inOnePiece(reply: HttpReply, ctx: InvocationContext): Prom
   const { body } = reply;
   if (!isStreaming(body)) return reply;
   try {
-    return { ...reply, body: await inTime(collect(body), ctx) };
+    return { ...reply, body: await collect(body, ctx) };
   } catch (error) {
     return answerError(error, ctx);
   }
@@ -112,8 +111,8 @@ export function toAnswerWithin(
   if (encoded.body.length < limit / 8) return answer;
   const bytes = Buffer.byteLength(JSON.stringify(answer));
   if (bytes <= limit) return answer;
-  const detail = `The answer has ${bytes} bytes as JSON, and at most ${limit} can be delivered here.`;
-  ctx.log.error(`${detail} Stream it from a function URL, or redirect to an object in S3.`);
+  const detail = `The answer has ${bytes} bytes as JSON, and at most ${limit} can be sent.`;
+  ctx.log.error(`${detail} Stream it, or redirect to S3.`);
   const { requestId } = ctx;
   return toAnswer(encodeReply(problem(500, detail, { requestId }, { "x-request-id": requestId })), []);
 }

@@ -17,18 +17,20 @@ export function v2Source(basePath: string | undefined): HttpSource<HttpV2Event> 
       const { stage, domainName } = native.requestContext;
       const path = withoutStage(requirePath(native.rawPath, "rawPath"), stage, domainName);
       // An HTTP API decodes the path, a function URL leaves it as it was sent.
-      const isUrl = String(domainName).includes(".lambda-url.");
+      const isUrl = isText(domainName) && domainName.includes(".lambda-url.");
       return stripBasePath(isUrl ? path : escapeDecodedPath(path), basePath);
     },
-    query: (native) => native.rawQueryString ?? joinQuery(native, escapeDecoded),
+    query: (native) =>
+      isText(native.rawQueryString) ? native.rawQueryString : joinQuery(native, escapeDecoded),
     headers: (native) => {
       const headers = joinHeaders(native.headers);
-      if (native.cookies?.length) headers.cookie = native.cookies.join("; ");
+      const cookies = textsOf(native.cookies);
+      if (cookies !== undefined) headers.cookie = cookies.join("; ");
       return headers;
     },
     body: readBody,
     bodyText: readBodyText,
-    clientIp: (native) => native.requestContext.http.sourceIp ?? undefined,
+    clientIp: (native) => plainText(native.requestContext.http.sourceIp),
     origin: (native, { headers }) => originOf(headers, native.requestContext.domainName),
   };
 }
@@ -47,7 +49,7 @@ export function v1Source(basePath: string | undefined): HttpSource<HttpV1Event> 
     headers: (native) => joinHeaders(native.headers, native.multiValueHeaders),
     body: readBody,
     bodyText: readBodyText,
-    clientIp: (native) => native.requestContext.identity?.sourceIp ?? undefined,
+    clientIp: (native) => plainText(native.requestContext.identity?.sourceIp),
     origin: (native, { headers }) => originOf(headers, native.requestContext.domainName),
   };
 }
@@ -71,9 +73,12 @@ function requireText(value: unknown, path: string): string {
   throw invalidPayload("http", path, "is not text");
 }
 
-/** The console's test button leaves out the first slash; a path without one would run on from the host in `url`. */
+/**
+ * The console's test button leaves out the first slash; a path without one would run on from the host in `url`, and
+ * what ends a path in a URL would end it too soon.
+ */
 function requirePath(value: unknown, path: string): string {
-  const text = requireText(value, path);
+  const text = requireText(value, path).replace(/[?#]/g, encodeURIComponent);
   return text.startsWith("/") ? text : `/${text}`;
 }
 
@@ -83,9 +88,8 @@ function requirePath(value: unknown, path: string): string {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
  */
 function withoutStage(path: string, stage: string | undefined, domainName: string | undefined): string {
-  if (stage === undefined || stage === "$default" || !String(domainName).includes(".execute-api."))
-    return path;
-  return stripBasePath(path, `/${stage}`);
+  const isOwn = isText(domainName) && domainName.includes(".execute-api.");
+  return isOwn && isText(stage) && stage !== "$default" ? stripBasePath(path, `/${stage}`) : path;
 }
 
 function readBody(native: LambdaHttpEvent): Uint8Array<ArrayBuffer> | undefined {
@@ -102,39 +106,60 @@ function readBodyText(native: LambdaHttpEvent): string | undefined {
 /** A query in parts; a hand-made event may lack the whole one. */
 type Queries = Pick<HttpV1Event, "queryStringParameters" | "multiValueQueryStringParameters">;
 
-/** A header's list wins over its single value, which is only the last one. */
+/** A header's list wins over its single value, which is only the last one. A name in two spellings is one header. */
 function joinHeaders(
   single: HttpV1Event["headers"],
   lists?: HttpV1Event["multiValueHeaders"],
 ): Record<string, string> {
   const headers = bareObject<string>();
-  for (const name in single) {
-    const value = single[name] ?? undefined;
-    if (value !== undefined && listOf(lists, name) === undefined) headers[name.toLowerCase()] = String(value);
-  }
   for (const name in lists) {
-    const values = listOf(lists, name);
-    if (values === undefined) continue;
-    const key = name.toLowerCase();
-    headers[key] = values.length === 1 ? String(values[0]) : values.join(key === "cookie" ? "; " : ", ");
+    const values = textsOf(lists[name]);
+    if (values !== undefined) append(headers, name, values);
   }
+  const singles = lists ? bareObject<string>() : headers;
+  for (const name in single) {
+    const value = plainText(single[name]);
+    if (value !== undefined && textsOf(lists?.[name]) === undefined) append(singles, name, [value]);
+  }
+  if (singles !== headers) for (const key in singles) headers[key] ??= singles[key] ?? "";
   return headers;
+}
+
+function append(headers: Record<string, string>, name: string, values: readonly string[]): void {
+  const key = name.toLowerCase();
+  const before = headers[key];
+  const value = values.length === 1 ? (values[0] ?? "") : values.join(separatorOf(key));
+  headers[key] = before === undefined ? value : before + separatorOf(key) + value;
+}
+
+function separatorOf(key: string): string {
+  return key === "cookie" ? "; " : ", ";
 }
 
 function joinQuery(native: Queries, encode: (text: string) => string): string {
   const { multiValueQueryStringParameters: lists, queryStringParameters: single } = native;
   let query = "";
   for (const name in { ...single, ...lists }) {
-    for (const value of listOf(lists, name) ?? [single?.[name]])
-      query += `&${encode(name)}=${encode(String(value ?? ""))}`;
+    for (const value of textsOf(lists?.[name]) ?? [plainText(single?.[name])])
+      query += `&${encode(name)}=${encode(value ?? "")}`;
   }
   return query.slice(1);
 }
 
-/** The values under a name; emulators leave lists empty or out. */
-function listOf(lists: HttpV1Event["multiValueHeaders"], name: string): readonly string[] | undefined {
-  const values: unknown = lists?.[name];
-  return Array.isArray(values) && values.length > 0 ? values : undefined;
+/** The texts of a list; emulators leave lists empty or out. */
+function textsOf(values: unknown): readonly string[] | undefined {
+  if (!Array.isArray(values) || values.length === 0) return undefined;
+  return values.every(isText) ? values : values.map(plainText).filter(isText);
+}
+
+/** A text, or the text of a plain value that an emulator or a test event has in its place. */
+function plainText(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 function escapeDecoded(text: string): string {
@@ -156,12 +181,11 @@ function originOf(
 }
 
 function isHost(host: string | undefined): host is string {
-  return host !== undefined && /^[\w.\-:[\]]+$/.test(host) && URL.canParse(`https://${host}`);
+  return isText(host) && /^[\w.\-:[\]]+$/.test(host) && URL.canParse(`https://${host}`);
 }
 
 /** The address that the load balancer itself saw stands last; a port may follow it. */
 function lastAddress(forwarded: string | undefined): string | undefined {
   const last = forwarded?.split(",").at(-1)?.trim();
-  if (last === undefined || last === "") return undefined;
-  return /^\[(.+)\](?::\d+)?$/.exec(last)?.[1] ?? /^([^:]+):\d+$/.exec(last)?.[1] ?? last;
+  return last?.replace(/^\[(.+)\](?::\d+)?$|^([^:]+):\d+$/, "$1$2") || undefined;
 }

@@ -1,8 +1,10 @@
 import {
   type HttpSource,
   type InvocationContext,
+  isRequestId,
   LazyHttpEvent,
   parseTraceparent,
+  toBasePath,
   unknownPayload,
 } from "@anyfn/core/adapter";
 import { createLambdaContext, parseXRay } from "../context.ts";
@@ -41,7 +43,8 @@ export function begin(
   variant: Variant,
 ): { request: LazyHttpEvent<never>; ctx: InvocationContext } {
   const request = new LazyHttpEvent(event as never, variant.source);
-  const { requestId } = (event as { requestContext: { requestId?: string } }).requestContext;
+  const { requestId: given } = (event as { requestContext: { requestId?: unknown } }).requestContext;
+  const requestId = isRequestId(given) ? given : undefined;
   const ctx = createLambdaContext(context, { requestId, trace: () => traceOf(request.headers) });
   return { request, ctx };
 }
@@ -52,7 +55,7 @@ function traceOf(headers: Readonly<Record<string, string>>): ReturnType<typeof p
 
 /** Prepares the forms, once for a function. */
 export function makeVariants(option: string | undefined): Variants {
-  const basePath = option === undefined ? undefined : `/${option.replace(/^\/+|\/+$/g, "")}`;
+  const basePath = toBasePath(option);
   const alb = albSource(basePath);
   return {
     v2: { source: v2Source(basePath), toAnswer: toV2, limit: LAMBDA_BYTES },
@@ -81,14 +84,14 @@ interface Discriminators {
 export function variantOf(variants: Variants, event: unknown): Variant {
   const { version, httpMethod, multiValueHeaders, methodArn, routeArn, requestContext } = (event ??
     {}) as Discriminators;
-  const isAuthorizer = methodArn !== undefined || routeArn !== undefined;
+  const isAuthorizer = (methodArn ?? routeArn) !== undefined;
   if (typeof requestContext === "object" && requestContext !== null && !isAuthorizer) {
     const { http, elb, connectionId, eventType } = requestContext;
-    if (typeof http === "object" && http !== null && version === "2.0") return variants.v2;
-    if (typeof httpMethod === "string") {
+    if (version === "2.0") {
+      if (typeof http === "object" && http !== null) return variants.v2;
+    } else if (typeof httpMethod === "string") {
       if (elb !== undefined) return multiValueHeaders ? variants.albMulti : variants.albSingle;
-      const isWebSocket = connectionId !== undefined && eventType !== undefined;
-      if (!isWebSocket && version !== "2.0") return variants.v1;
+      if (connectionId === undefined || eventType === undefined) return variants.v1;
     }
   }
   throw unknownPayload(event, "aws", "http", "an HTTP API, REST API, function URL or load balancer request");

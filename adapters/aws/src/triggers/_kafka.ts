@@ -11,6 +11,7 @@ import type { KafkaRecord } from "../native.ts";
 import { invalidPayload } from "./_errors.ts";
 import type { RecordOptions } from "./_options.ts";
 import { ALL_DONE, type BatchAnswer, throwFailures } from "./_outcomes.ts";
+import { dateOfMs } from "./_values.ts";
 
 const SOURCES: readonly unknown[] = ["aws:kafka", "SelfManagedKafka", "aws:SelfManagedKafka"];
 const NO_PAYLOAD: PayloadSource = { text: "" };
@@ -43,21 +44,29 @@ export function partitionOf({ topic, partition }: KafkaRecord): string {
 
 /** A record of a Kafka topic; one without a value, which deletes its key, has an empty payload. */
 export function fromKafka(record: KafkaRecord): StreamRecord {
-  const { offset, timestamp, key, value } = record;
+  const { offset, timestamp } = record;
   const partition = partitionOf(record);
+  const key = base64Of(record, "key");
+  const value = base64Of(record, "value");
   return createRecord({
     id: `${partition}@${offset}`,
-    payload: value === undefined || value === null ? NO_PAYLOAD : { base64: value },
-    partitionKey:
-      key === undefined || key === null ? undefined : (decodeTextStrictly(fromBase64(key)) ?? key),
+    payload: value === undefined ? NO_PAYLOAD : { base64: value },
+    partitionKey: key === undefined ? undefined : (decodeTextStrictly(fromBase64(key)) ?? key),
     partition,
     sequence: String(offset),
     offset: String(offset),
     // A record without a time has -1.
-    time: typeof timestamp === "number" && timestamp >= 0 ? new Date(timestamp) : undefined,
+    time: typeof timestamp === "number" && timestamp >= 0 ? dateOfMs(timestamp) : undefined,
     attributes: headersOf(record),
     raw: record,
   });
+}
+
+/** A member in base64. What is no text is refused: as bytes it might have any length. */
+function base64Of(record: KafkaRecord, name: "key" | "value"): string | undefined {
+  const text: unknown = record[name] ?? undefined;
+  if (text === undefined || typeof text === "string") return text;
+  throw invalidPayload("stream", `${partitionOf(record)}@${record.offset}.${name}`, "is not text");
 }
 
 /** Header values are bytes, which Lambda writes signed. */
@@ -66,7 +75,9 @@ function headersOf(record: KafkaRecord): Record<string, AttributeValue> | undefi
   const headers = Object.create(null) as Record<string, AttributeValue>;
   for (const header of record.headers) {
     for (const name in header) {
-      const bytes = Uint8Array.from(header[name] ?? []);
+      const list: unknown = header[name] ?? [];
+      if (!Array.isArray(list)) throw invalidPayload("stream", `headers.${name}`, "is not a list of bytes");
+      const bytes = Uint8Array.from(list as number[]);
       headers[name] = decodeTextStrictly(bytes) === undefined ? bytes : decodeText(bytes);
     }
   }

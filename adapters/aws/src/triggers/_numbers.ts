@@ -3,6 +3,8 @@
  * for a decimal that no double can hold or for no number at all.
  */
 export function exactNumber(text: string): number | bigint | string {
+  // No database has numbers as long as this, and to work on their digits would take for ever.
+  if (typeof text !== "string" || text.length > MOST_DIGITS) return text;
   if (/^-?\d{1,15}$/.test(text)) return Number(text);
   const parts = decimalParts(text);
   if (parts === undefined) return text;
@@ -16,6 +18,8 @@ export function exactNumber(text: string): number | bigint | string {
   const isExact = back?.digits === digits && back.exponent === exponent && back.sign === sign;
   return isExact ? number : text;
 }
+
+const MOST_DIGITS = 400;
 
 interface Decimal {
   readonly sign: string;

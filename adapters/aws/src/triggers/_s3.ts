@@ -3,17 +3,18 @@ import { decodePercent } from "@anyfn/core/adapter";
 import type { EventBridgeEvent, S3Record } from "../native.ts";
 import { invalidPayload } from "./_errors.ts";
 import { isEventBridge } from "./_eventbridge.ts";
-import { dateOf, isNotification, parseJson } from "./_sns.ts";
+import { isNotification, parseJson } from "./_sns.ts";
+import { dateOf, numberOf, textOf } from "./_values.ts";
 
 /** The `detail` of S3's events on EventBridge. */
 interface S3Detail {
   readonly bucket?: { readonly name?: unknown };
   readonly object?: {
     readonly key?: unknown;
-    readonly size?: number;
-    readonly etag?: string;
-    readonly "version-id"?: string;
-    readonly sequencer?: string;
+    readonly size?: unknown;
+    readonly etag?: unknown;
+    readonly "version-id"?: unknown;
+    readonly sequencer?: unknown;
   };
 }
 
@@ -42,15 +43,15 @@ function fromRecord(record: S3Record | undefined, index: number): StorageEvent {
   if (typeof record?.eventName !== "string")
     throw invalidPayload("storage", `Records[${index}].eventName`, "is not text");
   const key = decodeKey(object.key);
-  const sequence = object.sequencer ?? undefined;
+  const sequence = textOf(object.sequencer);
   return {
     id: sequence === undefined ? undefined : `${bucket.name}/${key}@${sequence}`,
     action: actionOfName(record.eventName),
     bucket: bucket.name,
     key,
-    size: object.size ?? undefined,
-    etag: object.eTag ?? undefined,
-    version: object.versionId ?? undefined,
+    size: numberOf(object.size),
+    etag: textOf(object.eTag),
+    version: textOf(object.versionId),
     sequence,
     contentType: undefined,
     time: dateOf(record.eventTime),
@@ -65,14 +66,14 @@ function fromEventBridge(event: EventBridgeEvent): StorageEvent {
     throw invalidPayload("storage", "detail", "names no bucket and object");
   }
   return {
-    id: event.id,
+    id: textOf(event.id),
     action: actionOfType(event["detail-type"]),
     bucket: bucket.name,
     key: object.key,
-    size: object.size ?? undefined,
-    etag: object.etag ?? undefined,
-    version: object["version-id"] ?? undefined,
-    sequence: object.sequencer ?? undefined,
+    size: numberOf(object.size),
+    etag: textOf(object.etag),
+    version: textOf(object["version-id"]),
+    sequence: textOf(object.sequencer),
     contentType: undefined,
     time: dateOf(event.time),
     raw: event,

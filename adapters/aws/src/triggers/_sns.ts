@@ -1,6 +1,7 @@
 import type { AttributeValue } from "@anyfn/core";
 import { fromBase64 } from "@anyfn/core/adapter";
 import type { SnsNotification } from "../native.ts";
+import { invalidPayload } from "./_errors.ts";
 
 /**
  * The envelope that SNS puts around a message on its way through a queue, unless raw delivery is on; undefined for
@@ -17,7 +18,8 @@ export function readEnvelope(body: string): SnsNotification | undefined {
 /** Whether a value has the members of a notification. */
 export function isNotification(value: unknown): value is SnsNotification {
   const { MessageId, TopicArn, Message } = (value ?? {}) as Partial<SnsNotification>;
-  return typeof MessageId === "string" && typeof TopicArn === "string" && typeof Message === "string";
+  const hasId = typeof MessageId === "string" && MessageId !== "";
+  return hasId && typeof TopicArn === "string" && typeof Message === "string";
 }
 
 /** The JSON value of a text, or undefined when it is none. */
@@ -37,20 +39,10 @@ export function snsAttributes(notification: SnsNotification): Record<string, Att
     const attribute = notification.MessageAttributes[name];
     if (!attribute) continue;
     attributes ??= Object.create(null) as Record<string, AttributeValue>;
-    attributes[name] = attribute.Type === "Binary" ? fromBase64(attribute.Value) : attribute.Value;
+    const { Type, Value } = attribute;
+    if (typeof Value !== "string")
+      throw invalidPayload("topic", `MessageAttributes.${name}.Value`, "is not text");
+    attributes[name] = Type === "Binary" ? fromBase64(Value) : Value;
   }
   return attributes;
-}
-
-/** The time of a text, or undefined when it is none. */
-export function dateOf(text: string | undefined): Date | undefined {
-  const date = new Date(text ?? Number.NaN);
-  return Number.isNaN(date.getTime()) ? undefined : date;
-}
-
-/** The last part of an ARN, after its last colon or slash: the name that people use. */
-export function nameOf(arn: unknown): string | undefined {
-  return typeof arn === "string"
-    ? arn.slice(Math.max(arn.lastIndexOf(":"), arn.lastIndexOf("/")) + 1)
-    : undefined;
 }

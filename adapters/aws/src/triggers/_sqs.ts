@@ -5,6 +5,7 @@ import type { LambdaContext, SqsRecord } from "../native.ts";
 import { invalidPayload } from "./_errors.ts";
 import type { RecordOptions } from "./_options.ts";
 import { ALL_DONE, type BatchAnswer, decodeEach, throwFailures } from "./_outcomes.ts";
+import { countOf as countOfText } from "./_values.ts";
 
 /** The records of an event whose first one names the source, an empty list included; undefined for other events. */
 export function recordsOf<Native>(event: unknown, source: string): readonly Native[] | undefined {
@@ -54,17 +55,19 @@ export function bodyOf(record: SqsRecord, index: number, trigger: TriggerKind): 
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
  */
 export function groupOf(record: SqsRecord): string | undefined {
-  return isFifo(record) ? (record.attributes?.MessageGroupId ?? undefined) : undefined;
+  const group: unknown = record.attributes?.MessageGroupId;
+  return isFifo(record) && typeof group === "string" ? group : undefined;
 }
 
 function isFifo({ eventSourceARN }: SqsRecord): boolean {
-  return String(eventSourceARN).endsWith(".fifo");
+  return typeof eventSourceARN === "string" && eventSourceARN.endsWith(".fifo");
 }
 
 /** How the messages are grouped, by index; undefined for a standard queue. */
 export function groupsOf(records: readonly SqsRecord[]): GroupOf<unknown> | undefined {
   if (records[0] === undefined || !isFifo(records[0])) return undefined;
-  return (_event, index) => groupOf(records[index] as SqsRecord);
+  // Every message of such a queue has a group; without one, nobody knows what it must wait for.
+  return (_event, index) => groupOf(records[index] as SqsRecord) ?? "";
 }
 
 /** What one message tells about the invocation; several tell nothing in common. */
@@ -76,7 +79,7 @@ export function contextOf(records: readonly SqsRecord[]): LambdaContextInit | un
 
 /** Deliveries so far. */
 export function countOf(record: SqsRecord): number | undefined {
-  return Number(record.attributes?.ApproximateReceiveCount) || undefined;
+  return countOfText(record.attributes?.ApproximateReceiveCount);
 }
 
 /** The sender's attributes; undefined when there are none. */
@@ -86,9 +89,10 @@ export function attributesOf(record: SqsRecord): Record<string, AttributeValue> 
     const attribute = record.messageAttributes[name];
     if (!attribute) continue;
     attributes ??= Object.create(null) as Record<string, AttributeValue>;
-    attributes[name] = attribute.dataType?.startsWith("Binary")
-      ? fromBase64(attribute.binaryValue ?? "")
-      : (attribute.stringValue ?? "");
+    const isBinary = attribute.dataType?.startsWith("Binary") === true;
+    const value: unknown = (isBinary ? attribute.binaryValue : attribute.stringValue) ?? "";
+    if (typeof value !== "string") throw invalidPayload("queue", `messageAttributes.${name}`, "is not text");
+    attributes[name] = isBinary ? fromBase64(value) : value;
   }
   return attributes;
 }

@@ -1,11 +1,12 @@
 import type { AnyFunction, BusEvent, BusTrigger } from "@anyfn/core";
 import { compileEvents, prepareBus, unknownPayload } from "@anyfn/core/adapter";
 import { createLambdaContext } from "../context.ts";
+import { watchCrashes } from "../crash.ts";
 import type { EventBridgeEvent, LambdaHandler } from "../native.ts";
 import { invalidPayload } from "./_errors.ts";
 import { isEventBridge } from "./_eventbridge.ts";
 import { throwFailures } from "./_outcomes.ts";
-import { dateOf } from "./_sns.ts";
+import { dateOf } from "./_values.ts";
 
 /**
  * Makes the Lambda handler of a bus function, for rules of EventBridge.
@@ -13,6 +14,7 @@ import { dateOf } from "./_sns.ts";
  * @example export const handler = busHandler(onOrder);
  */
 export function busHandler(definition: AnyFunction): LambdaHandler {
+  watchCrashes();
   const events = compileEvents<BusTrigger, BusEvent>(definition, "bus", prepareBus);
   return async (event, context) => {
     if (!isEventBridge(event)) throw unknownPayload(event, "aws", "bus", "an EventBridge event");

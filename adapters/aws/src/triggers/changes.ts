@@ -1,6 +1,7 @@
 import type { AnyFunction, ChangeEvent, ChangesTrigger } from "@anyfn/core";
 import { compileEvents, prepareChange, unknownPayload } from "@anyfn/core/adapter";
 import { createLambdaContext } from "../context.ts";
+import { watchCrashes } from "../crash.ts";
 import type { DocumentDbRecord, DynamoRecord, LambdaHandler } from "../native.ts";
 import { fromDocumentDb, isDocumentChange } from "./_documentdb.ts";
 import { fromDynamo } from "./_dynamodb.ts";
@@ -15,6 +16,7 @@ import { recordsOf } from "./_sqs.ts";
  * @example export const handler = changesHandler(onCustomer);
  */
 export function changesHandler(definition: AnyFunction, options: RecordOptions = {}): LambdaHandler {
+  watchCrashes();
   const events = compileEvents<ChangesTrigger, ChangeEvent>(definition, "changes", prepareChange);
   return async (event, context) => {
     const records = recordsOf<DynamoRecord>(event, "aws:dynamodb");

@@ -1,6 +1,7 @@
 import type { AnyFunction } from "@anyfn/core";
 import { compileDirect } from "@anyfn/core/adapter";
 import { createLambdaContext } from "../context.ts";
+import { watchCrashes } from "../crash.ts";
 import type { LambdaHandler } from "../native.ts";
 
 /**
@@ -10,6 +11,7 @@ import type { LambdaHandler } from "../native.ts";
  * @example export const handler = directHandler(vat);
  */
 export function directHandler(definition: AnyFunction): LambdaHandler {
+  watchCrashes();
   const direct = compileDirect(definition);
   return async (event, context) => {
     const ctx = createLambdaContext(context);

@@ -1,7 +1,8 @@
 import { EventEmitter } from "node:events";
 import { defineFunction, http, reply } from "@anyfn/core";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { lambdaContextOf, v2Event } from "../_testing.ts";
+import type { LambdaHandler } from "../native.ts";
 import { httpStreamHandler } from "./http-stream.ts";
 
 /** A stream as Lambda hands it out: it takes `room` pieces before it asks to wait. */
@@ -120,7 +121,7 @@ test("a caller who goes away ends the source", async () => {
   const stream = new FakeStream();
   stream.room = 2;
   const running = streaming(() => reply(parts()))(v2Event("/a"), stream, context);
-  await vi.waitFor(() => expect(stream.listenerCount("close")).toBe(1));
+  await vi.waitFor(() => expect(stream.listenerCount("drain")).toBe(1));
   stream.emit("close");
   await expect(running).rejects.toThrow("went away");
   expect(cleanedUp).toBe(true);
@@ -163,7 +164,52 @@ test("what is no request is refused", async () => {
   await expect(running).rejects.toMatchObject({ code: "unknown-payload" });
 });
 
-test("without Lambda's global it says what is missing", () => {
-  vi.unstubAllGlobals();
-  expect(() => streaming(() => "a")).toThrow("[aws/http] The global `awslambda` is absent");
+test("a caller who goes away while the source waits ends it", async () => {
+  const cancel = vi.fn();
+  const start = (controller: ReadableStreamDefaultController) => controller.enqueue(Buffer.from("a"));
+  const stream = new FakeStream();
+  const running = streaming(() => reply(new ReadableStream({ start, cancel })))(
+    v2Event("/a"),
+    stream,
+    context,
+  );
+  await vi.waitFor(() => expect(stream.written).toEqual(["", "a"]));
+  stream.emit("close");
+  await expect(running).rejects.toThrow("went away");
+  expect(cancel).toHaveBeenCalledOnce();
+  expect(stream.listenerCount("close") + stream.listenerCount("error")).toBe(0);
+});
+
+test("a source that goes on past the deadline breaks the answer off", async () => {
+  const cancel = vi.fn();
+  const start = (controller: ReadableStreamDefaultController) => controller.enqueue(Buffer.from("a"));
+  const stream = new FakeStream();
+  const given = lambdaContextOf({ getRemainingTimeInMillis: () => 60 });
+  const running = streaming(() => reply(new ReadableStream({ start, cancel })))(v2Event("/a"), stream, given);
+  await expect(running).rejects.toMatchObject({ code: "timeout" });
+  expect([stream.written, stream.ended]).toEqual([["", "a"], false]);
+  expect(cancel).toHaveBeenCalledOnce();
+});
+
+describe("without Lambda's global", () => {
+  beforeEach(() => void vi.unstubAllGlobals());
+  afterEach(() => void vi.unstubAllEnvs());
+
+  test("outside of Lambda answers in one piece", async () => {
+    async function* parts() {
+      yield "a";
+      yield "b";
+    }
+    const handler = streaming(() => reply(parts(), { cookies: ["c=1"] })) as unknown as LambdaHandler;
+    expect(await handler(v2Event("/a") as never, context as never)).toMatchObject({
+      statusCode: 200,
+      cookies: ["c=1"],
+      body: "ab",
+    });
+  });
+
+  test("on Lambda says what is missing", () => {
+    vi.stubEnv("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001");
+    expect(() => streaming(() => "a")).toThrow("[aws/http] The global `awslambda` is absent");
+  });
 });

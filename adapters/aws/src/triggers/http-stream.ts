@@ -1,15 +1,16 @@
 import { type AnyFunction, AnyfnError, type HttpReply } from "@anyfn/core";
 import {
   answerError,
-  chunksOf,
   compileHttp,
   type InvocationContext,
-  inTime,
   isStreaming,
+  openPieces,
 } from "@anyfn/core/adapter";
+import { watchCrashes } from "../crash.ts";
 import type { LambdaContext, LambdaHandler } from "../native.ts";
 import { begin, makeVariants, variantOf } from "./_http.ts";
 import type { RequestOptions } from "./_options.ts";
+import { httpHandler } from "./http.ts";
 
 /** The part of Lambda's writable stream that is used here. */
 interface ResponseStream {
@@ -35,15 +36,19 @@ interface AwsLambda {
 
 /**
  * Makes the Lambda handler of an HTTP function whose answers leave piece by piece: for a function URL with the invoke
- * mode `RESPONSE_STREAM`, or a REST API whose integration has the response transfer mode `STREAM`.
+ * mode `RESPONSE_STREAM`, or a REST API whose integration has the response transfer mode `STREAM`. Outside of Lambda,
+ * as in a test, it is that of `httpHandler`, whose answers leave in one piece.
  *
  * @example export const handler = httpStreamHandler(exportOrders);
- * @throws AnyfnError `unsupported` outside Lambda's Node.js run time.
+ * @throws AnyfnError `unsupported` on Lambda, where its run time was told to leave out the means to stream.
  */
 export function httpStreamHandler(definition: AnyFunction, options: RequestOptions = {}): LambdaHandler {
+  watchCrashes();
+  const lambda = awsLambda();
+  if (lambda === undefined) return withoutStreaming(definition, options);
   const http = compileHttp(definition);
   const variants = makeVariants(options.basePath);
-  return awsLambda().streamifyResponse(async (event, stream, context) => {
+  return lambda.streamifyResponse(async (event, stream, context) => {
     const { request, ctx } = begin(event, context, variantOf(variants, event));
     try {
       await streamReply(await http.handle(request, ctx), stream, ctx);
@@ -54,13 +59,16 @@ export function httpStreamHandler(definition: AnyFunction, options: RequestOptio
 }
 
 /** Lambda's own means for streaming, which only its run time has. */
-function awsLambda(): AwsLambda {
-  const { awslambda } = globalThis as { awslambda?: AwsLambda };
-  if (awslambda !== undefined) return awslambda;
+function awsLambda(): AwsLambda | undefined {
+  return (globalThis as { awslambda?: AwsLambda }).awslambda;
+}
+
+function withoutStreaming(definition: AnyFunction, options: RequestOptions): LambdaHandler {
+  if (process.env.AWS_LAMBDA_RUNTIME_API === undefined) return httpHandler(definition, options);
   throw new AnyfnError(
     "unsupported",
-    "The global `awslambda` is absent, without which no answer can be streamed. Run the function on Lambda's Node.js " +
-      "run time, or make the handler with httpHandler.",
+    "The global `awslambda` is absent, without which no answer can be streamed. Take the environment variable " +
+      "AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA away, or make the handler with httpHandler.",
     { provider: "aws", trigger: "http" },
   );
 }
@@ -71,48 +79,60 @@ function awsLambda(): AwsLambda {
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/response-streaming-tutorial.html
  */
-async function streamReply(given: HttpReply, stream: ResponseStream, ctx: InvocationContext): Promise<void> {
-  let reply = given;
-  let chunks = isStreaming(given.body) ? chunksOf(given.body) : undefined;
-  let next: IteratorResult<Uint8Array> | undefined;
+async function streamReply(reply: HttpReply, stream: ResponseStream, ctx: InvocationContext): Promise<void> {
+  if (!isStreaming(reply.body)) return sendWhole(reply, stream);
+  const pieces = openPieces(reply.body, ctx);
+  let isGone = false;
+  const onEnd = (error = new Error("The caller went away before the answer was complete.")) => {
+    isGone = true;
+    pieces.stop(error);
+  };
+  stream.once("error", onEnd);
+  stream.once("close", onEnd);
   try {
-    if (chunks !== undefined) next = await inTime(chunks.next(), ctx);
-  } catch (error) {
-    reply = answerError(error, ctx);
-    chunks = undefined;
-  }
-  const { status: statusCode, headers, cookies, body } = reply;
-  const out = awsLambda().HttpResponseStream.from(stream, { statusCode, headers, cookies });
-  // Status and headers leave with the first write only, and an answer without a body has no other.
-  out.write("");
-  if (chunks === undefined && !isStreaming(body) && body !== undefined) await write(out, body);
-  try {
-    for (; chunks !== undefined && next !== undefined && !next.done; next = await chunks.next()) {
-      await write(out, next.value);
+    const first = await pieces.next().catch((error: unknown) => {
+      if (isGone) throw error;
+      return answerError(error, ctx);
+    });
+    if (first !== undefined && "kind" in first) return await sendWhole(first, stream);
+    const out = start(reply, stream);
+    for (let piece = first; piece !== undefined; piece = await pieces.next()) {
+      // Waits when the caller reads more slowly than the source gives.
+      if (piece.length > 0 && !out.write(piece)) await pieces.until(drained(out));
     }
+    await pieces.until(ended(out));
   } finally {
-    await chunks?.return(undefined);
+    stream.off("error", onEnd);
+    stream.off("close", onEnd);
+    pieces.close();
   }
-  await new Promise<void>((resolve, reject) => {
-    out.once("error", reject);
-    out.end(resolve);
-  });
 }
 
-/** Waits when the caller reads more slowly than the source gives. */
-async function write(stream: ResponseStream, chunk: Uint8Array | string): Promise<void> {
-  if (chunk.length === 0 || stream.write(chunk)) return;
-  await new Promise<void>((resolve, reject) => {
-    const settle = (error?: Error) => {
-      stream.off("drain", settle);
-      stream.off("error", settle);
-      stream.off("close", closed);
-      if (error === undefined) resolve();
-      else reject(error);
-    };
-    const closed = () => settle(new Error("The caller went away before the answer was complete."));
-    stream.once("drain", settle);
-    stream.once("error", settle);
-    stream.once("close", closed);
+async function sendWhole(reply: HttpReply, stream: ResponseStream): Promise<void> {
+  const out = start(reply, stream);
+  const body = reply.body as string | Uint8Array | undefined;
+  if (body !== undefined && body.length > 0) out.write(body);
+  await ended(out);
+}
+
+/** Status and headers leave with the first write only, and an answer without a body has no other. */
+function start({ status, headers, cookies }: HttpReply, stream: ResponseStream): ResponseStream {
+  const out = (awsLambda() as AwsLambda).HttpResponseStream.from(stream, {
+    statusCode: status,
+    headers,
+    cookies,
+  });
+  out.write("");
+  return out;
+}
+
+function drained(out: ResponseStream): Promise<void> {
+  return new Promise((resolve) => void out.once("drain", () => resolve()));
+}
+
+function ended(out: ResponseStream): Promise<void> {
+  return new Promise((resolve, reject) => {
+    out.once("error", reject);
+    out.end(resolve);
   });
 }

@@ -1,5 +1,6 @@
 import type { AnyFunction } from "@anyfn/core";
 import { type CompiledHttp, compileHttp } from "@anyfn/core/adapter";
+import { watchCrashes } from "../crash.ts";
 import type { LambdaContext, LambdaHandler } from "../native.ts";
 import { begin, makeVariants, type Variants, variantOf } from "./_http.ts";
 import { inOnePiece, toAnswerWithin } from "./_http-answers.ts";
@@ -12,6 +13,7 @@ import type { RequestOptions } from "./_options.ts";
  * @example export const handler = httpHandler(getOrder);
  */
 export function httpHandler(definition: AnyFunction, options: RequestOptions = {}): LambdaHandler {
+  watchCrashes();
   const http = compileHttp(definition);
   const variants = makeVariants(options.basePath);
   return (event, context) => answer(http, variants, event, context);

@@ -1,5 +1,6 @@
 import type { AnyFunction, Message, QueueTrigger } from "@anyfn/core";
 import { compileEvents, createMessage, preparePayload, unknownPayload } from "@anyfn/core/adapter";
+import { watchCrashes } from "../crash.ts";
 import type { LambdaHandler, SqsRecord } from "../native.ts";
 import type { RecordOptions } from "./_options.ts";
 import { attributesOf, bodyOf, countOf, groupOf, handleSqs, recordsOf } from "./_sqs.ts";
@@ -10,6 +11,7 @@ import { attributesOf, bodyOf, countOf, groupOf, handleSqs, recordsOf } from "./
  * @example export const handler = queueHandler(fulfil);
  */
 export function queueHandler(definition: AnyFunction, options: RecordOptions = {}): LambdaHandler {
+  watchCrashes();
   const events = compileEvents<QueueTrigger, Message>(definition, "queue", preparePayload);
   return async (event, context) => {
     const records = recordsOf<SqsRecord>(event, "aws:sqs");

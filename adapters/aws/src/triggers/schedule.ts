@@ -1,10 +1,11 @@
 import type { AnyFunction, ScheduleEvent, ScheduleTrigger } from "@anyfn/core";
 import { compileEvents, prepareNothing, unknownPayload } from "@anyfn/core/adapter";
 import { createLambdaContext } from "../context.ts";
+import { watchCrashes } from "../crash.ts";
 import type { LambdaHandler } from "../native.ts";
 import { isEventBridge } from "./_eventbridge.ts";
 import { throwFailures } from "./_outcomes.ts";
-import { dateOf, nameOf } from "./_sns.ts";
+import { countOf, dateOf, nameOf, textOf } from "./_values.ts";
 
 /** Input of EventBridge Scheduler that was written with its context attributes. */
 interface SchedulerInput {
@@ -22,6 +23,7 @@ interface SchedulerInput {
  * @example export const handler = scheduleHandler(nightly);
  */
 export function scheduleHandler(definition: AnyFunction): LambdaHandler {
+  watchCrashes();
   const events = compileEvents<ScheduleTrigger, ScheduleEvent>(definition, "schedule", prepareNothing);
   return async (event, context) => {
     const tick = fromSchedule(event);
@@ -46,13 +48,13 @@ export function fromSchedule(event: unknown): ScheduleEvent | undefined {
   if (isEventBridge(event)) {
     if (event.source !== "aws.events" && event.source !== "aws.scheduler") return undefined;
     const { id, time, resources } = event;
-    return { id, scheduledAt: dateOf(time), name: nameOf(resources?.[0]), raw: event };
+    return { id: textOf(id), scheduledAt: dateOf(time), name: nameOf(resources?.[0]), raw: event };
   }
   if (isDelivery(event)) return undefined;
   const { scheduleArn, scheduledTime, executionId } = (event ?? {}) as SchedulerInput;
   return {
     id: textOf(executionId),
-    scheduledAt: dateOf(textOf(scheduledTime)),
+    scheduledAt: dateOf(scheduledTime),
     name: nameOf(scheduleArn),
     raw: event,
   };
@@ -77,10 +79,5 @@ function isDelivery(event: unknown): boolean {
 
 function attemptOf(event: unknown): number | undefined {
   const { attempt, attemptNumber } = (event ?? {}) as SchedulerInput;
-  const count = Number(attempt ?? attemptNumber ?? Number.NaN);
-  return Number.isInteger(count) && count > 0 ? count : undefined;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+  return countOf(attempt ?? attemptNumber);
 }

@@ -8,6 +8,7 @@ import {
   unknownPayload,
 } from "@anyfn/core/adapter";
 import { createLambdaContext } from "../context.ts";
+import { watchCrashes } from "../crash.ts";
 import type { LambdaHandler, SnsRecord, SqsRecord } from "../native.ts";
 import { invalidPayload } from "./_errors.ts";
 import type { RecordOptions } from "./_options.ts";
@@ -23,6 +24,7 @@ import { bodyOf, contextOf, groupsOf, recordsOf, requireIds, toSqsAnswer } from 
  * @example export const handler = storageHandler(resize);
  */
 export function storageHandler(definition: AnyFunction, options: RecordOptions = {}): LambdaHandler {
+  watchCrashes();
   const events = compileEvents<StorageTrigger, StorageEvent>(definition, "storage", prepareStorage);
   return async (event, context) => {
     const queued = recordsOf<SqsRecord>(event, "aws:sqs");

@@ -1,12 +1,14 @@
 import type { AnyFunction, TopicMessage, TopicTrigger } from "@anyfn/core";
 import { compileEvents, createTopicMessage, preparePayload, unknownPayload } from "@anyfn/core/adapter";
 import { createLambdaContext } from "../context.ts";
+import { watchCrashes } from "../crash.ts";
 import type { LambdaHandler, SnsNotification, SnsRecord, SqsRecord } from "../native.ts";
 import { invalidPayload } from "./_errors.ts";
 import type { RecordOptions } from "./_options.ts";
 import { ALL_DONE, decodeEach, throwFailures } from "./_outcomes.ts";
-import { dateOf, isNotification, nameOf, readEnvelope, snsAttributes } from "./_sns.ts";
+import { isNotification, readEnvelope, snsAttributes } from "./_sns.ts";
 import { attributesOf, bodyOf, countOf, groupOf, handleSqs, recordsOf } from "./_sqs.ts";
+import { dateOf, nameOf, textOf } from "./_values.ts";
 
 /**
  * Makes the Lambda handler of a topic function, for SNS topics that are subscribed directly or through an SQS queue,
@@ -15,6 +17,7 @@ import { attributesOf, bodyOf, countOf, groupOf, handleSqs, recordsOf } from "./
  * @example export const handler = topicHandler(onShipment);
  */
 export function topicHandler(definition: AnyFunction, options: RecordOptions = {}): LambdaHandler {
+  watchCrashes();
   const events = compileEvents<TopicTrigger, TopicMessage>(definition, "topic", preparePayload);
   return async (event, context) => {
     const queued = recordsOf<SqsRecord>(event, "aws:sqs");
@@ -63,7 +66,7 @@ function fromNotification(notification: SnsNotification, raw: unknown, queued?: 
     deliveryCount: queued === undefined ? undefined : countOf(queued),
     orderingKey: queued === undefined ? undefined : groupOf(queued),
     enqueuedAt: dateOf(notification.Timestamp),
-    subject: notification.Subject ?? undefined,
+    subject: textOf(notification.Subject),
     topic: nameOf(notification.TopicArn),
     raw,
   });

@@ -1,36 +1,40 @@
 import type { HttpReply } from "@anyfn/core";
 import {
   answerError,
-  chunksOf,
   collect,
   encodeText,
   type InvocationContext,
-  inTime,
   isStreaming,
+  openPieces,
+  type Pieces,
+  type StreamBody,
 } from "@anyfn/core/adapter";
 import type { AzureResponse } from "../native.ts";
 import { divideCookies } from "./_cookies.ts";
 
-/** A reply as `@azure/functions` takes it; a streamed body is collected unless the app streams. */
+/**
+ * A reply as `@azure/functions` takes it, at the end of the invocation; a streamed body is collected unless the app
+ * streams, and then the invocation ends with it.
+ */
 export async function toResponse(
   reply: HttpReply,
   ctx: InvocationContext,
   streaming: boolean,
 ): Promise<AzureResponse> {
   const { body } = reply;
-  if (!isStreaming(body)) return withBody(reply, streaming, body);
-  const chunks = chunksOf(body);
-  try {
-    const started: Promise<Uint8Array | AsyncIterable<Uint8Array>> = streaming
-      ? startStream(chunks)
-      : collect(chunks);
-    return withBody(reply, streaming, await inTime(started, ctx));
-  } catch (error) {
-    // A source that is late would go on for ever. It may be busy, so that its end is not waited for.
-    chunks.return(undefined).catch(() => {});
-    // Nothing was sent yet, so that the caller can still be told.
-    return toResponse(answerError(error, ctx), ctx, streaming);
+  if (isStreaming(body)) {
+    try {
+      if (streaming) return withBody(reply, true, await startStream(body, ctx));
+      return await toResponse({ ...reply, body: await collect(body, ctx) }, ctx, false);
+    } catch (error) {
+      // Nothing was sent yet, so that the caller can still be told.
+      return toResponse(answerError(error, ctx), ctx, streaming);
+    }
   }
+  const response = withBody(reply, streaming, body);
+  const background = ctx.finish();
+  if (background !== undefined) await background;
+  return response;
 }
 
 function withBody(
@@ -62,11 +66,25 @@ function toWire(headers: Readonly<Record<string, string>>): Record<string, strin
 }
 
 /** Waits for the first piece, so that a stream that fails at once is answered with an error. */
-async function startStream(chunks: AsyncGenerator<Uint8Array>): Promise<AsyncGenerator<Uint8Array>> {
-  const first = await chunks.next();
-  return (async function* () {
-    if (first.done) return;
-    yield first.value;
-    yield* chunks;
-  })();
+async function startStream(body: StreamBody, ctx: InvocationContext): Promise<AsyncGenerator<Uint8Array>> {
+  const pieces = openPieces(body, ctx);
+  try {
+    return goOn(pieces, await pieces.next(), ctx);
+  } catch (error) {
+    pieces.close();
+    throw error;
+  }
+}
+
+async function* goOn(
+  pieces: Pieces,
+  first: Uint8Array | undefined,
+  ctx: InvocationContext,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for (let piece = first; piece !== undefined; piece = await pieces.next()) yield piece;
+  } finally {
+    pieces.close();
+    await ctx.finish();
+  }
 }

@@ -1,5 +1,5 @@
 import type { Trace } from "@anyfn/core";
-import { parseTraceparent, stripBasePath, unknownPayload } from "@anyfn/core/adapter";
+import { parseTraceparent, stripBasePath, toBasePath, unknownPayload } from "@anyfn/core/adapter";
 import type { AzureRequest } from "../native.ts";
 import type { AzureSettings } from "../settings.ts";
 
@@ -34,7 +34,7 @@ export async function readRequest(
   return {
     request,
     origin,
-    path: settings.routePrefix ? stripBasePath(path, `/${settings.routePrefix}`) : path,
+    path: stripBasePath(path, toBasePath(settings.routePrefix)),
     query,
     body: bytes === undefined || bytes.byteLength === 0 ? undefined : bytes,
   };

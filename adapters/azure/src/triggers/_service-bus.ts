@@ -1,11 +1,11 @@
 import type { Trace } from "@anyfn/core";
-import { type MessageInit, parseTraceparent } from "@anyfn/core/adapter";
+import { type GroupOf, type MessageInit, parseTraceparent } from "@anyfn/core/adapter";
 import type { AzureMetadata } from "../native.ts";
 import {
   attributesOf,
+  countOf,
   malformed,
   memberOf,
-  numberOf,
   type Opened,
   type Place,
   payloadOf,
@@ -42,7 +42,7 @@ function fromMessage<Message>(
   create: (init: MessageInit) => Message,
 ): Message | Error {
   const get = (name: string): unknown => memberOf(metadata, name, place);
-  const id = textOf(get("messageId")) ?? textOf(get("sequenceNumber"));
+  const id = idOf(get("messageId")) ?? textOf(get("sequenceNumber"));
   if (id === undefined) {
     return malformed(
       trigger,
@@ -54,12 +54,23 @@ function fromMessage<Message>(
     id,
     payload: payloadOf(body),
     attributes: attributesOf(get("applicationProperties")) ?? attributesOf(get("userProperties")),
-    deliveryCount: numberOf(get("deliveryCount")),
+    deliveryCount: countOf(get("deliveryCount")),
     orderingKey: textOf(get("sessionId")),
     enqueuedAt: timeOf(get("enqueuedTimeUtc")) ?? timeOf(get("enqueuedTime")),
     subject: textOf(get("subject")) ?? textOf(get("label")),
     raw: { body, triggerMetadata: metadata, index: place?.index ?? 0 },
   });
+}
+
+/** The sender's id. The library parses one that looks like a number, which beyond 2^53 is that of other messages, too. */
+function idOf(value: unknown): string | undefined {
+  return typeof value === "number" && !Number.isSafeInteger(value) ? undefined : textOf(value);
+}
+
+/** Messages by session, in which they are ordered: a message that cannot be read holds up those behind it, too. */
+export function sessionsOf({ input, metadata }: Opened): GroupOf<unknown> {
+  const count = Array.isArray(input) ? input.length : 0;
+  return (_message, index) => textOf(memberOf(metadata, "sessionId", { index, count }));
 }
 
 /** The trace that a single message's sender attached; the library lowers the first letter of its name. */

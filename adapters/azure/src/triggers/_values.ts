@@ -80,6 +80,12 @@ export function numberOf(value: unknown): number | undefined {
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }
 
+/** A count of deliveries, from 1. */
+export function countOf(value: unknown): number | undefined {
+  const count = numberOf(value);
+  return Number.isInteger(count) && Number(count) > 0 ? count : undefined;
+}
+
 /**
  * A time as .NET writes it, without an offset in UTC, or as AMQP does, in milliseconds. Undefined for no time, and for
  * the one that means never.
@@ -99,9 +105,19 @@ export function attributesOf(value: unknown): Record<string, AttributeValue> | u
     if (property === null || property === undefined) continue;
     const isPlain =
       typeof property === "string" || typeof property === "number" || typeof property === "boolean";
-    attributes[name] = isPlain ? property : JSON.stringify(property);
+    const text = isPlain ? property : jsonOf(property);
+    if (text !== undefined) attributes[name] = text;
   }
   return attributes;
+}
+
+/** A value as JSON; undefined for one that is nested too deeply to be written, which AMQP's properties never are. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a value is an object with members. */

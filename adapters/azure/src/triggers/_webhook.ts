@@ -59,7 +59,8 @@ function answerOrigin({ headers }: CloudEventHttp, origins: readonly string[]): 
   const origin = headers["webhook-request-origin"];
   const isAllowed = origins.some((allowed) => allowed.toLowerCase() === origin?.toLowerCase());
   if (origin === undefined || !isAllowed) return problem(403, "Events of this origin are not taken.");
-  const rate = headers["webhook-request-rate"] ?? "*";
+  const asked = headers["webhook-request-rate"] ?? "";
+  const rate = /^\d{1,9}$/.test(asked) ? asked : "*";
   return reply(undefined, {
     status: 200,
     headers: { "webhook-allowed-origin": origin, "webhook-allowed-rate": rate },
@@ -97,8 +98,10 @@ async function receive(
 
 /** Event Grid drops or dead-letters after 400, so that it is the answer only where nothing can be read. */
 function refuse(error: AnyfnError, trigger: string, ctx: InvocationContext): HttpReply {
-  ctx.log.error("A delivery cannot be decoded.", { error: placed(error, "", trigger) });
-  return problem(400, "The body is no delivery of Event Grid.");
+  const refused = placed(error, "", trigger);
+  const { code, message } = refused;
+  ctx.log.error("A delivery cannot be decoded.", { error: refused });
+  return problem(400, message, { code });
 }
 
 /** The end of the subscription is told like an event, and is none of its source's. */
@@ -118,7 +121,7 @@ function parseBody({ body }: CloudEventHttp): unknown {
 
 /** The code of a handshake in the Event Grid schema, which is the only event of its delivery. */
 function validationCode(json: unknown): string | undefined {
-  const event: unknown = Array.isArray(json) ? json[0] : json;
+  const event: unknown = Array.isArray(json) && json.length === 1 ? json[0] : json;
   if (!isObject(event) || event.eventType !== "Microsoft.EventGrid.SubscriptionValidationEvent")
     return undefined;
   const code = isObject(event.data) ? event.data.validationCode : undefined;

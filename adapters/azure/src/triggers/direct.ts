@@ -64,9 +64,7 @@ function registerEndpoint(
     handler: async (request: AzureRequest, context: AzureContext) => {
       const ctx = createAzureContext(context, seconds, () => traceOfHeaders(request));
       const { body } = await readRequest(request, settings, "direct");
-      const response = await toResponse(await call(compiled, request, body, ctx), ctx, streaming);
-      await ctx.finish();
-      return response;
+      return toResponse(await call(compiled, request, body, ctx), ctx, streaming);
     },
   });
 }

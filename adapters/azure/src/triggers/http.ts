@@ -38,9 +38,7 @@ function makeHandler(
     const seconds = Math.min(secondsOf(timeout, settings), HTTP_SECONDS);
     const ctx = createAzureContext(context, seconds, () => traceOfHeaders(request));
     const reply = await compiled.handle(new LazyHttpEvent(read, source), ctx);
-    const response = await toResponse(reply, ctx, settings.streaming === true);
-    await ctx.finish();
-    return response;
+    return toResponse(reply, ctx, settings.streaming === true);
   };
 }
 

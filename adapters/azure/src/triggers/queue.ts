@@ -1,17 +1,11 @@
 import type { Message, QueueTrigger } from "@anyfn/core";
-import {
-  compileEvents,
-  createMessage,
-  type GroupOf,
-  type NamedFunction,
-  preparePayload,
-} from "@anyfn/core/adapter";
+import { compileEvents, createMessage, type NamedFunction, preparePayload } from "@anyfn/core/adapter";
 import { createAzureContext } from "../context.ts";
 import type { AzureApp, AzureContext } from "../native.ts";
 import { type AzureSettings, secondsOf, settingsOf } from "../settings.ts";
 import { handleAll } from "./_run.ts";
-import { fromServiceBus, traceOf } from "./_service-bus.ts";
-import { malformed, numberOf, type Opened, open, payloadOf, textOf, timeOf } from "./_values.ts";
+import { fromServiceBus, sessionsOf, traceOf } from "./_service-bus.ts";
+import { countOf, malformed, type Opened, open, payloadOf, textOf, timeOf } from "./_values.ts";
 
 /** Registers `queue` functions on Storage Queues or Service Bus queues. */
 export function registerQueue(
@@ -29,7 +23,6 @@ function register(app: AzureApp, { name, definition }: NamedFunction, settings: 
   const onServiceBus = source === "service-bus";
   const decode = onServiceBus ? fromServiceBusQueue : fromStorageQueue;
   const seconds = secondsOf(definition.timeout, settings);
-  const groupOf = where.sessions ? bySession : undefined;
   const handler = async (input: unknown, context: AzureContext): Promise<void> => {
     const opened = open(input, context);
     const ctx = createAzureContext(
@@ -37,6 +30,7 @@ function register(app: AzureApp, { name, definition }: NamedFunction, settings: 
       seconds,
       onServiceBus ? () => traceOf(opened.metadata) : undefined,
     );
+    const groupOf = where.sessions ? sessionsOf(opened) : undefined;
     await handleAll(compiled, decode(opened), ctx, "queue", groupOf);
   };
   const queueName = where.name ?? trigger.name;
@@ -56,8 +50,6 @@ function register(app: AzureApp, { name, definition }: NamedFunction, settings: 
   });
 }
 
-const bySession: GroupOf<Message> = (message, index) => message.orderingKey ?? String(index);
-
 function fromServiceBusQueue(opened: Opened): (Message | Error)[] {
   return fromServiceBus(opened, "queue", createMessage);
 }
@@ -73,7 +65,7 @@ export function fromStorageQueue({ input, metadata }: Opened): (Message | Error)
   const message = createMessage({
     id,
     payload: payloadOf(input),
-    deliveryCount: numberOf(metadata.dequeueCount),
+    deliveryCount: countOf(metadata.dequeueCount),
     enqueuedAt: timeOf(metadata.insertionTime),
     raw: { body: input, triggerMetadata: metadata, index: 0 },
   });

@@ -3,7 +3,6 @@ import {
   type CompiledEvents,
   compileEvents,
   createTopicMessage,
-  type GroupOf,
   type NamedFunction,
   type PayloadSource,
   preparePayload,
@@ -13,7 +12,7 @@ import type { AzureApp, AzureContext } from "../native.ts";
 import { type AzureSettings, secondsOf, settingsOf, type TopicSettings } from "../settings.ts";
 import { fromEventGrid } from "./_event-grid.ts";
 import { handleAll } from "./_run.ts";
-import { fromServiceBus, traceOf } from "./_service-bus.ts";
+import { fromServiceBus, sessionsOf, traceOf } from "./_service-bus.ts";
 import { open } from "./_values.ts";
 import { registerWebhook } from "./_webhook.ts";
 
@@ -66,7 +65,6 @@ function registerServiceBus(
 ): void {
   const trigger = definition.trigger as TopicTrigger;
   const seconds = secondsOf(definition.timeout, settings);
-  const groupOf = where.sessions ? bySession : undefined;
   app.serviceBusTopic(name, {
     topicName: where.topic ?? trigger.name,
     subscriptionName: where.subscription ?? name,
@@ -79,12 +77,11 @@ function registerServiceBus(
       const opened = open(input, context);
       const ctx = createAzureContext(context, seconds, () => traceOf(opened.metadata));
       const messages = fromServiceBus(opened, "topic", createTopicMessage);
+      const groupOf = where.sessions ? sessionsOf(opened) : undefined;
       await handleAll(compiled, messages, ctx, "topic", groupOf);
     },
   });
 }
-
-const bySession: GroupOf<TopicMessage> = (message, index) => message.orderingKey ?? String(index);
 
 function toMessages(events: readonly (BusEvent | AnyfnError)[]): (TopicMessage | AnyfnError)[] {
   return events.map((event) => (event instanceof AnyfnError ? event : fromBusEvent(event)));

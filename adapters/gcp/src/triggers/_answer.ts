@@ -1,5 +1,12 @@
-import { AnyfnError, type HttpReply } from "@anyfn/core";
-import { answerError, encodeText, type InvocationContext, isStreaming } from "@anyfn/core/adapter";
+import type { HttpReply } from "@anyfn/core";
+import {
+  answerError,
+  discard,
+  encodeText,
+  type InvocationContext,
+  isStreaming,
+  problem,
+} from "@anyfn/core/adapter";
 import type { CloudResponse } from "../native.ts";
 import { sendStream } from "./_stream.ts";
 
@@ -16,6 +23,7 @@ export async function sendReply(
   method: string,
   ctx: InvocationContext,
 ): Promise<void> {
+  if (response.headersSent) return answeredAlready(answer, ctx);
   try {
     const { body } = answer;
     if (isStreaming(body)) {
@@ -23,31 +31,43 @@ export async function sendReply(
       response.strictContentLength = true;
       await sendStream(response, body, () => writeHead(response, answer, undefined), ctx);
     } else {
-      sendWhole(response, answer, body, method);
+      sendWhole(response, withinLimit(answer, ctx), method);
     }
   } catch (error) {
     const failure = answerError(error, ctx);
     // After the first byte, a broken connection is the only sign that the body is not whole.
     if (response.headersSent) response.destroy();
-    else if (!response.destroyed) sendWhole(response, failure, failure.body as string, method);
+    else if (!response.destroyed) sendWhole(response, failure, method);
   }
 }
 
-function sendWhole(
-  response: CloudResponse,
-  answer: HttpReply,
-  body: string | Uint8Array | undefined,
-  method: string,
-): void {
+/** The framework fails a request by itself when work that was started for it, and not waited for, fails. */
+function answeredAlready(answer: HttpReply, ctx: InvocationContext): void {
+  discard(answer.body);
+  ctx.log.error(
+    "The framework answered with 500 before the function did, because work that nobody waited for failed. " +
+      "Await it, or give it to ctx.waitUntil.",
+  );
+}
+
+/** The answer, or one that says that it is too large: Cloud Run would only say that the function failed. */
+function withinLimit(answer: HttpReply, ctx: InvocationContext): HttpReply {
+  const body = answer.body as string | Uint8Array | undefined;
+  // UTF-8 has at most three bytes for one UTF-16 unit, so that small answers need no counting.
+  if (body === undefined || body.length <= LONGEST_ANSWER / 3) return answer;
+  const bytes = Buffer.byteLength(body);
+  if (bytes <= LONGEST_ANSWER) return answer;
+  const detail = `The answer has ${bytes} bytes, and at most ${LONGEST_ANSWER} can be delivered in one piece.`;
+  ctx.log.error(`${detail} Stream it, or redirect to an object in Cloud Storage.`);
+  const { requestId } = ctx;
+  return problem(500, detail, { requestId }, { "x-request-id": requestId });
+}
+
+function sendWhole(response: CloudResponse, answer: HttpReply, method: string): void {
+  const body = answer.body as string | Uint8Array | undefined;
   // Node would write the headers in the encoding of a body that is text, not in Latin-1.
   const bytes = typeof body === "string" ? encodeText(body) : body;
   const length = bytes?.byteLength;
-  if (length !== undefined && length > LONGEST_ANSWER) {
-    throw new AnyfnError(
-      "invalid-answer",
-      `The answer has ${length} bytes, and Cloud Run passes on 32 MiB. Stream it.`,
-    );
-  }
   const isBodiless = method === "HEAD" || answer.status === 204 || answer.status === 304;
   writeHead(response, answer, length ?? (isBodiless ? undefined : 0));
   response.end(bytes);

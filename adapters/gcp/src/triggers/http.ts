@@ -62,8 +62,12 @@ const source: HttpSource<NativeRequest> = {
 
 /** Path and query of a request target, which a client may send with scheme and host before it. */
 function targetOf(target: string): string {
-  if (target.startsWith("/")) return target;
-  const rest = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i, "");
+  // Node lets a fragment through, which is none of a request's.
+  const escaped = target.replaceAll("#", "%23");
+  if (escaped.startsWith("/")) return escaped;
+  // What is asked of the server as a whole, `OPTIONS *`, has an empty path (RFC 9112, section 3.2.4).
+  if (escaped === "*") return "/";
+  const rest = escaped.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i, "");
   return rest.startsWith("/") ? rest : `/${rest}`;
 }
 
@@ -91,7 +95,6 @@ function schemeOf(forwarded: string | undefined): string {
 }
 
 function hostOf(host: string | undefined): string {
-  return host !== undefined && /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d+)?$/.test(host)
-    ? host
-    : "localhost";
+  const isHost = host !== undefined && /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d+)?$/.test(host);
+  return isHost && URL.canParse(`https://${host}`) ? host : "localhost";
 }

@@ -1,6 +1,7 @@
 import { AnyfnError, type BusEvent, type HttpReply, reply } from "@anyfn/core";
 import {
   compileEvents,
+  decodeText,
   type GroupOf,
   type InvocationContext,
   type NamedFunction,
@@ -9,6 +10,7 @@ import {
   problem,
   readEachCloudEvent,
   toError,
+  unknownPayload,
 } from "@anyfn/core/adapter";
 import type { EventEndpoint } from "../endpoint.ts";
 import { type Exchange, headersOf } from "../exchange.ts";
@@ -39,7 +41,7 @@ export function eventEndpoint<Trigger extends { readonly kind: EventKind }, Even
     name,
     timeout: definition.timeout,
     answer: async (exchange, ctx) => {
-      const events = readEvents(exchange, ctx);
+      const events = readEvents(exchange, ctx, kind);
       if (!Array.isArray(events)) return events;
       const decoded = events.map((event) => decode(event, from));
       return toAnswer(events, await compiled.handle(decoded, ctx, groupOf));
@@ -60,13 +62,32 @@ function decode<Event>(event: BusEvent | AnyfnError, from: (event: BusEvent) => 
 }
 
 /** The CloudEvents of a request, or the answer to one that carries none. */
-function readEvents(exchange: Exchange, ctx: InvocationContext): (BusEvent | AnyfnError)[] | HttpReply {
+function readEvents(
+  exchange: Exchange,
+  ctx: InvocationContext,
+  trigger: string,
+): (BusEvent | AnyfnError)[] | HttpReply {
   try {
     return readEachCloudEvent({ headers: headersOf(exchange), body: exchange.body });
-  } catch (error) {
-    if (!(error instanceof AnyfnError)) throw error;
+  } catch (thrown) {
+    if (!(thrown instanceof AnyfnError)) throw thrown;
+    const error =
+      thrown.code === "unknown-payload"
+        ? unknownPayload(contentOf(exchange), "node", trigger, "the CloudEvents that HTTP can carry")
+        : new AnyfnError(thrown.code, thrown.message, { provider: "node", trigger, path: thrown.path });
     ctx.log.warn("A request is no CloudEvent.", { error });
-    return problem(400, error.message);
+    return problem(400, error.message, { code: error.code });
+  }
+}
+
+/** What was sent in the place of an event. */
+function contentOf({ body }: Exchange): unknown {
+  const text = decodeText(body ?? new Uint8Array(0));
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
   }
 }
 
@@ -83,7 +104,7 @@ function toAnswer(events: readonly (BusEvent | AnyfnError)[], outcomes: readonly
   if (failed.every(({ kind }) => kind === "dead-letter")) {
     return problem(422, "The events can never be handled.", { failures });
   }
-  const after = Math.max(...failed.map((failure) => failure.after ?? 0));
+  const after = failed.reduce((longest, { after = 0 }) => Math.max(longest, after), 0);
   const headers: Record<string, string> = after > 0 ? { "retry-after": String(Math.ceil(after)) } : {};
   return problem(503, "The events were not all handled. Deliver them again.", { failures }, headers);
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { contexts } from "../../../../test/support/contexts.ts";
@@ -6,8 +7,8 @@ import { type AnyFunction, defineFunction } from "../define.ts";
 import { DeadLetter, Retry } from "../errors.ts";
 import type { Middleware } from "../middleware.ts";
 import { type BatchOutcome, type Message, queue } from "../triggers/queue.ts";
+import type { GroupOf } from "./groups.ts";
 import type { Outcome } from "./outcome.ts";
-import type { GroupOf } from "./run.ts";
 
 const { contextOf } = contexts();
 
@@ -109,6 +110,28 @@ describe("the whole batch", () => {
     expect(seen).toEqual([2, 3]);
   });
 
+  test("in an ordered source the handler gets nothing that lies behind a failure", async () => {
+    const seen: unknown[] = [];
+    const definition = defineFunction({
+      trigger: queue("jobs", { batch: true, message: z.number() }),
+      handler: (all) => {
+        seen.push(...all.map(({ id }) => id));
+        return all.map(({ data }) => (data === 9 ? new Error("no") : undefined));
+      },
+    });
+    const groups = ["a", "b", "c", "b", "c", "a", "a"];
+    const events = [...messages("1", "x", "1", "1"), new Error("undecodable"), ...messages("9", "1")];
+    const groupOf: GroupOf<Message> = (_message, index) => groups[index];
+    expect(kinds(await run(definition, events, groupOf))).toBe(
+      "done dead-letter done not-run retry retry not-run",
+    );
+    expect(seen).toEqual(["m-0", "m-2", "m-0", "m-1"]);
+    seen.length = 0;
+    const behind = [new Error("undecodable"), ...messages("1", "2")];
+    expect(kinds(await run(definition, behind, () => "a"))).toBe("retry not-run not-run");
+    expect(seen).toEqual([]);
+  });
+
   test("in an ordered source nothing behind a failure counts as done", async () => {
     const definition = batch((all) =>
       all.map((message) => (message.text().startsWith("no") ? new Error("no") : undefined)),
@@ -145,6 +168,37 @@ describe("middleware", () => {
       handler: (list) => list.map((message) => (message.text() === "retry" ? new Retry() : undefined)),
     });
     expect(kinds(await run(all, messages("retry", "done")))).toBe("retry done");
+  });
+
+  test("that does not wait for next() does not answer in its place", async () => {
+    const hasty: Middleware<"queue"> = (_event, _ctx, next) => {
+      next();
+    };
+    const hastyToo: Middleware<"queue"> = async (_event, _ctx, next) => {
+      next();
+    };
+    const fail = async (): Promise<never> => {
+      await setImmediate();
+      throw new Error("no");
+    };
+    for (const use of [[hasty], [hastyToo], [hasty, hastyToo, hasty]]) {
+      const one = defineFunction({ trigger: queue("jobs"), use, handler: fail });
+      expect(kinds(await run(one, messages("a", "b")))).toBe("retry retry");
+      const all = defineFunction({ trigger: queue("jobs", { batch: true }), use, handler: fail });
+      expect(kinds(await run(all, messages("a", "b")))).toBe("retry retry");
+    }
+  });
+
+  test("that answers a whole batch without its handler must make sense", async () => {
+    const handler = vi.fn(() => []);
+    const trigger = queue("jobs", { batch: true });
+    for (const answer of [null, "done", [undefined]]) {
+      const instead = defineFunction({ trigger, use: [() => answer], handler });
+      expect(kinds(await run(instead, messages("a", "b")))).toBe("retry retry");
+    }
+    const done = defineFunction({ trigger, use: [() => undefined], handler });
+    expect(kinds(await run(done, messages("a", "b")))).toBe("done done");
+    expect(handler).not.toHaveBeenCalled();
   });
 
   test("may decide otherwise", async () => {

@@ -1,4 +1,4 @@
-import { AnyfnError, toError } from "../errors.ts";
+import { AnyfnError, timeoutError, toError } from "../errors.ts";
 
 /** Why an event is not done. `not-run` is one behind a failure in an ordered source. */
 export interface Failure {
@@ -24,6 +24,19 @@ export function failureOf(thrown: unknown): Failure {
 /** What a returned value means: a returned error counts as a thrown one, anything else is done. */
 export function outcomeOf(result: unknown): Outcome {
   return result instanceof Error ? failureOf(result) : undefined;
+}
+
+/** What becomes of an event behind a failure of its group. */
+export function notRun({ error: cause }: Failure): Failure {
+  const error = new AnyfnError("retry", "Not run, because an earlier message of its group failed.", {
+    cause,
+  });
+  return { kind: "not-run", error };
+}
+
+/** What becomes of an event that the deadline cuts off, or that it leaves no time to start. */
+export function unfinished(): Failure {
+  return { kind: "retry", error: timeoutError() };
 }
 
 /** What a `batch: true` handler's result means for each event; a result of the wrong shape fails all of them. */

@@ -104,7 +104,15 @@ function parseOr(text: string, otherwise: string): unknown {
 }
 
 function toJson(value: unknown): string {
-  return value === undefined ? "" : JSON.stringify(value);
+  if (value === undefined) return "";
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw new AnyfnError(
+      "invalid-message",
+      "The payload has no text: it is nested too deeply. Use data for it.",
+    );
+  }
 }
 
 type Attributes = Readonly<Record<string, AttributeValue | undefined>>;
@@ -164,8 +172,10 @@ class LazyMessage extends LazyPayload implements TopicMessage {
   get enqueuedAt(): Date | undefined {
     const known = this.#enqueuedAt;
     if (known === undefined || known instanceof Date) return known;
-    const date = new Date(Number(known));
-    this.#enqueuedAt = known === null || Number.isNaN(date.getTime()) ? undefined : date;
+    // What a source wrote in the place of text or number is no time, and may be too deep to be made one.
+    const isTime = (typeof known === "string" && known !== "") || (typeof known === "number" && known !== 0);
+    const date = new Date(isTime ? Number(known) : Number.NaN);
+    this.#enqueuedAt = Number.isNaN(date.getTime()) ? undefined : date;
     return this.#enqueuedAt;
   }
 }

@@ -6,9 +6,10 @@ import { type AnyFunction, defineFunction } from "../define.ts";
 import { DeadLetter, Retry } from "../errors.ts";
 import { type Message, type QueueTrigger, queue } from "../triggers/queue.ts";
 import { topic } from "../triggers/topic.ts";
+import type { GroupOf } from "./groups.ts";
 import type { Outcome } from "./outcome.ts";
 import { preparePayload } from "./prepare.ts";
-import { compileEvents, type GroupOf } from "./run.ts";
+import { compileEvents } from "./run.ts";
 
 const { logged, contextOf } = contexts();
 afterEach(() => {
@@ -70,6 +71,24 @@ describe("one message at a time", () => {
         const expected = fates.map((fate) => (fate === "throw" ? "retry" : "done")).join(" ");
         expect(kinds(await run(definition, messages(...fates)))).toBe(expected);
       }
+    }
+  });
+
+  test("a thenable is waited for as a promise is", async () => {
+    const fated = (data: unknown): unknown =>
+      data === "fails" ? Promise.reject(new Error("no")) : Promise.resolve();
+    // Calls back at once, with a promise; an object with a literal `then` is refused by the linter.
+    const handler = ({ data }: Message): unknown =>
+      new Proxy(
+        {},
+        {
+          get: (_, name) =>
+            name === "then" ? (resolve: (value: unknown) => void) => resolve(fated(data)) : undefined,
+        },
+      );
+    for (const concurrency of [1, 10]) {
+      const lazy = defineFunction({ trigger: queue("jobs"), concurrency, handler });
+      expect(kinds(await run(lazy, messages("fails", "ends", "fails")))).toBe("retry done retry");
     }
   });
 
@@ -215,6 +234,21 @@ describe("the deadline", () => {
     expect((await outcomes)[1]?.error).toMatchObject({ code: "timeout" });
     expect(started).toEqual(["m-0", "m-1", "m-2"]);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("what waits for its validation at the deadline is not started", async () => {
+    const started: string[] = [];
+    const definition = defineFunction({
+      trigger: queue("jobs", { message: z.string().refine(() => validated.promise) }),
+      handler: ({ id }) => void started.push(id),
+    });
+    const validated = Promise.withResolvers<boolean>();
+    const outcomes = run(definition, messages("a"), undefined, contextOf({ deadline: Date.now() + 5000 }));
+    await vi.advanceTimersByTimeAsync(4750);
+    expect(kinds(await outcomes)).toBe("retry");
+    validated.resolve(true);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(started).toEqual([]);
   });
 
   test("a late end changes nothing", async () => {

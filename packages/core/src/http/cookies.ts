@@ -1,9 +1,8 @@
 import { decodePercent } from "../bytes.ts";
 import { AnyfnError } from "../errors.ts";
 import type { Cookie } from "../triggers/http.ts";
+import { TOKEN } from "./syntax.ts";
 
-/** A name that HTTP allows for a header or cookie. See RFC 9110, section 5.6.2. */
-export const TOKEN: RegExp = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const ATTRIBUTE = /^[\x20-\x3a\x3c-\x7e]*$/;
 
 /** Cookies of a `Cookie` header by name; the first of a name wins, a malformed escape is kept as it is. */

@@ -137,13 +137,16 @@ describe("the WHATWG request", () => {
     expect(await request.text()).toBe("hi");
   });
 
-  test("is one, without the body of a GET and without headers that it cannot have", async () => {
+  test("is one, without the body of a GET and without headers that it cannot have; text goes as UTF-8", async () => {
     const event = eventOf({
       headers: { "bad name": "x", "x-nul": "a\u0000", ok: "1", "x-star": "☆" },
       body: "hi",
     });
     expect(event.request).toBe(event.request);
-    expect([...event.request.headers]).toEqual([["ok", "1"]]);
+    expect([...event.request.headers]).toEqual([
+      ["ok", "1"],
+      ["x-star", "\u00e2\u0098\u0086"],
+    ]);
     expect(event.request.body).toBeNull();
     expect(await event.text()).toBe("hi");
   });

@@ -1,9 +1,10 @@
-import { decodeText, withoutMark } from "../bytes.ts";
+import { decodeText, toByteString, withoutMark } from "../bytes.ts";
 import { HttpError } from "../errors.ts";
 import { SCHEMAS } from "../features.ts";
 import type { HttpEvent } from "../triggers/http.ts";
 import { parseCookies } from "./cookies.ts";
 import { NO_PARAMS } from "./path.ts";
+import { HEADER_VALUE, TOKEN } from "./syntax.ts";
 
 /** The request's headers, for sources that find more than headers in them. */
 export interface HttpHeaders {
@@ -130,7 +131,7 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
   }
 
   async #form(): Promise<FormData> {
-    const type = this.headers["content-type"] ?? "";
+    const type = quoteBoundary(this.headers["content-type"] ?? "");
     try {
       return await new Response(this.#content() ?? null, { headers: { "content-type": type } }).formData();
     } catch (cause) {
@@ -164,22 +165,27 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
   }
 }
 
+/** Senders leave boundaries with a comma unquoted, with which Fetch would begin another value of the header. */
+function quoteBoundary(contentType: string): string {
+  return contentType.replace(/(;\s*boundary=)([^"\s;][^";]*?)\s*(?=;|$)/i, '$1"$2"');
+}
+
 /** The body as JSON. @throws HttpError 400 when there is none or it is not JSON. */
 export function parseJson(text: string): unknown {
-  if (text === "") throw new HttpError(400, "The request has no body, and JSON is expected.");
   try {
     return JSON.parse(text);
   } catch (cause) {
-    if (cause instanceof SyntaxError) throw new HttpError(400, "The body is not valid JSON.", { cause });
-    throw cause;
+    const problem =
+      text === "" ? "The request has no body, and JSON is expected." : "The body is not valid JSON.";
+    throw new HttpError(400, problem, { cause });
   }
 }
 
-/** Gateways hand over names and values that `Headers` refuses; those are left out of the `Request`. */
+/**
+ * Gateways hand over names and values that HTTP does not allow, and `Headers` refuses; those are left out. Text beyond
+ * Latin-1 goes in as its UTF-8 bytes, as it does on a connection.
+ */
 function appendHeader(headers: Headers, name: string, value: string): void {
-  try {
-    headers.append(name, value);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-  }
+  if (!TOKEN.test(name) || !HEADER_VALUE.test(value)) return;
+  headers.append(name, /[^\0-\xff]/.test(value) ? toByteString(value) : value);
 }

@@ -96,12 +96,16 @@ export function matchPath(template: Template, path: string): PathMatch {
   return isMalformed ? "malformed" : (params ?? NO_PARAMS);
 }
 
+/** A base path as users write it, with or without slashes around it, in the one form that is taken off. */
+export function toBasePath(option: string | undefined): string | undefined {
+  const segments = option?.replace(/^\/+|\/+$/g, "");
+  return segments && `/${segments}`;
+}
+
 /** Takes a base path off on a segment boundary; a path outside it is left as it is. */
 export function stripBasePath(path: string, basePath: string | undefined): string {
-  if (basePath === undefined || basePath === "" || basePath === "/") return path;
-  const base = basePath.endsWith("/") ? basePath.slice(0, -1) : basePath;
-  if (!path.startsWith(base)) return path;
-  const rest = path.slice(base.length);
+  if (!basePath || !path.startsWith(basePath)) return path;
+  const rest = path.slice(basePath.length);
   if (rest === "") return "/";
   return rest.startsWith("/") ? rest : path;
 }
@@ -111,10 +115,8 @@ export function stripBasePath(path: string, basePath: string | undefined): strin
  * `#` in it is part of the path, never the start of a query. Escapes that are there stay.
  */
 export function escapeDecodedPath(path: string): string {
-  if (/^[A-Za-z0-9\-._~!$&'()*+,;=:@/]*$/.test(path)) return path;
-  return path
-    .replace(/%(?![0-9A-Fa-f]{2})/g, "%25")
-    .replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]+/gu, (text) =>
-      encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, "\ufffd")),
-    );
+  if (!/[^\w\-.~!$&'()*+,;=:@/]/.test(path)) return path;
+  return path.replace(/%(?![\dA-Fa-f]{2})|[^\w\-.~!$&'()*+,;=:@/%]+/g, (text) =>
+    encodeURIComponent(text.toWellFormed()),
+  );
 }

@@ -1,11 +1,13 @@
 import { Readable } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
+import type { InvocationContext } from "../context.ts";
 import type { HttpReply } from "../triggers/http.ts";
-import { chunksOf, collect, discard, isStreaming, reply, toReply } from "./reply.ts";
+import { collect } from "./pieces.ts";
+import { discard, isStreaming, reply, toReply } from "./reply.ts";
 
 async function plain(result: unknown): Promise<Record<string, unknown>> {
   const { status, headers, cookies, body } = await toReply(result);
-  const bytes = isStreaming(body) ? await collect(body) : body;
+  const bytes = isStreaming(body) ? await collect(body, { giveUpAt: undefined } as InvocationContext) : body;
   return { status, headers, cookies, body: bytes instanceof Uint8Array ? [...bytes] : bytes };
 }
 
@@ -221,38 +223,6 @@ describe("a reply that is returned", () => {
 });
 
 describe("streams", () => {
-  test("pieces are bytes, text is UTF-8", async () => {
-    async function* source(): AsyncGenerator<string | Uint8Array> {
-      yield "é";
-      yield Uint8Array.of(0);
-      yield "";
-    }
-    const pieces: number[][] = [];
-    for await (const piece of chunksOf(source())) pieces.push([...piece]);
-    expect(pieces).toEqual([[195, 169], [0], []]);
-    expect([...(await collect(source()))]).toEqual([195, 169, 0]);
-  });
-
-  test("any other piece is an error", async () => {
-    const source = (async function* () {
-      yield 5 as never;
-    })();
-    await expect(collect(source)).rejects.toMatchObject({ code: "invalid-answer" });
-  });
-
-  test("a source is let go when its reader stops", async () => {
-    const cancel = vi.fn();
-    const stream = new ReadableStream({
-      pull: (controller) => controller.enqueue(new Uint8Array(1)),
-      cancel,
-    });
-    for await (const piece of chunksOf(stream)) {
-      expect(piece).toHaveLength(1);
-      break;
-    }
-    expect(cancel).toHaveBeenCalledOnce();
-  });
-
   test("a body that is not sent is let go", () => {
     const cancel = vi.fn();
     reply(new ReadableStream({ cancel }), { status: 204 });

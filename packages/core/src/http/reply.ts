@@ -1,7 +1,7 @@
-import { encodeText, joinBytes } from "../bytes.ts";
 import { AnyfnError } from "../errors.ts";
 import type { Cookie, HttpBody, HttpReply } from "../triggers/http.ts";
-import { serializeCookie, TOKEN } from "./cookies.ts";
+import { serializeCookie } from "./cookies.ts";
+import { HEADER_VALUE, TOKEN } from "./syntax.ts";
 
 /** Headers as a handler may give them; a list is joined by ", ", undefined leaves the header out. */
 export type ReplyHeaders = Readonly<Record<string, string | number | readonly string[] | undefined>>;
@@ -19,9 +19,8 @@ export interface ReplyOptions {
 const REPLY: unique symbol = Symbol.for("anyfn.reply");
 type MadeReply = HttpReply & { readonly [REPLY]: true };
 
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\uffff]*$/;
 /** Belong to the connection between platform and caller, which the platform keeps. */
-const HOP_BY_HOP = /^(?:connection|keep-alive|proxy-connection|transfer-encoding|upgrade|trailer|te)$/;
+const HOP_BY_HOP = /^(?:(?:proxy-)?connection|keep-alive|transfer-encoding|upgrade|trailer|te)$/;
 
 /**
  * An answer with a status, headers and cookies.
@@ -121,9 +120,9 @@ function toJson(value: unknown): string {
     const text = JSON.stringify(value);
     if (text !== undefined) return text;
   } catch (cause) {
-    throw invalid(`it is not JSON (${cause instanceof Error ? cause.message : String(cause)})`, cause);
+    throw invalidAnswer(`it is not JSON (${cause instanceof Error ? cause.message : String(cause)})`, cause);
   }
-  throw invalid(`a ${typeof value} is not JSON`);
+  throw invalidAnswer(`a ${typeof value} is not JSON`);
 }
 
 function isStream(value: unknown): value is ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string> {
@@ -147,17 +146,18 @@ function fromResponse(response: Response): HttpReply {
 
 function checkStatus(status: number): void {
   if (Number.isInteger(status) && status >= 200 && status <= 599) return;
-  throw invalid(`the status ${status} is not a whole number from 200 to 599`);
+  throw invalidAnswer(`the status ${status} is not a whole number from 200 to 599`);
 }
 
 function checkHeader(name: string, value: string): string {
-  if (!TOKEN.test(name)) throw invalid(`${JSON.stringify(name)} is not a header name`);
+  if (!TOKEN.test(name)) throw invalidAnswer(`${JSON.stringify(name)} is not a header name`);
   if (!HEADER_VALUE.test(value))
-    throw invalid(`the header "${name}" has a line break or control character in it`);
+    throw invalidAnswer(`the header "${name}" has a line break or control character in it`);
   return value;
 }
 
-function invalid(problem: string, cause?: unknown): AnyfnError {
+/** The error for an answer that cannot be sent. */
+export function invalidAnswer(problem: string, cause?: unknown): AnyfnError {
   return new AnyfnError("invalid-answer", `The handler's answer cannot be sent: ${problem}.`, { cause });
 }
 
@@ -180,28 +180,4 @@ export function discard(body: HttpBody): void {
   if (cancel !== undefined) cancel.call(body).catch(() => {});
   else if (destroy !== undefined) destroy.call(body);
   else void body[Symbol.asyncIterator]().return?.();
-}
-
-/** Pieces of a streamed body as bytes; text is UTF-8. Ending the iteration early cancels the source. */
-export async function* chunksOf(
-  body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body as AsyncIterable<unknown>) {
-    if (chunk instanceof Uint8Array) yield chunk;
-    else if (typeof chunk === "string") yield encodeText(chunk);
-    else throw invalid("a streamed body gave a piece that is neither bytes nor text");
-  }
-}
-
-/** A streamed body as one piece, for targets that cannot stream. */
-export async function collect(
-  body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>,
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of chunksOf(body)) {
-    chunks.push(chunk);
-    length += chunk.byteLength;
-  }
-  return joinBytes(chunks, length);
 }

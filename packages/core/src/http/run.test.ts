@@ -56,6 +56,11 @@ describe("what the handler never sees", () => {
     expect(refused.status).toBe(405);
     expect(refused.headers).not.toHaveProperty("allow");
     expect([acceptsMethod(["*"], "CONNECT"), acceptsMethod(["*"], "GET")]).toEqual([false, true]);
+    expect([
+      acceptsMethod(["*"], ""),
+      acceptsMethod(["*"], "GE T"),
+      acceptsMethod(["*"], "PROPFIND"),
+    ]).toEqual([false, false, true]);
   });
 
   test("a function of another trigger", () => {

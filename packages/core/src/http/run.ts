@@ -13,6 +13,7 @@ import { matchPath, parseTemplate, type Template } from "./path.ts";
 import { answerError, invalidInput, problem } from "./problem.ts";
 import { queryObject } from "./query.ts";
 import { discard, isStreaming, toReply } from "./reply.ts";
+import { TOKEN } from "./syntax.ts";
 
 /** An HTTP function made ready once: template parsed, middleware composed. */
 export interface CompiledHttp {
@@ -70,7 +71,7 @@ function assertIncluded(trigger: HttpTrigger, use: AnyFunction["use"]): void {
   if (isThere) return;
   throw new AnyfnError(
     "invalid-definition",
-    `The function at ${path} was built without the CORS, schemas or middleware that it now declares.`,
+    `${path} was built without the CORS, schemas or middleware it declares.`,
   );
 }
 
@@ -96,10 +97,13 @@ function route(trigger: HttpTrigger, template: Template, event: LazyHttpEvent): 
   return undefined;
 }
 
-/** Whether a function takes requests of a method. TRACE and CONNECT are never taken: they end at a proxy. */
+/**
+ * Whether a function takes requests of a method. TRACE and CONNECT are never taken: they end at a proxy; and what is no
+ * token is no method.
+ */
 export function acceptsMethod(methods: readonly string[], method: string): boolean {
   if (method === "TRACE" || method === "CONNECT") return false;
-  return methods.includes(method) || methods[0] === "*";
+  return methods.includes(method) || (methods[0] === "*" && TOKEN.test(method));
 }
 
 /** The innermost step: validates what has a schema, runs the handler, normalises its result. */

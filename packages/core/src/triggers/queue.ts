@@ -42,7 +42,10 @@ export type BatchResult = readonly BatchOutcome[] | void;
 export interface BatchOptions<Batch extends boolean = boolean> {
   /** The most messages to hand over at once, where the source can batch; 10 by default. */
   readonly batchSize?: number;
-  /** Gives the handler the whole batch instead of one message at a time. */
+  /**
+   * Gives the handler the whole batch instead of one message at a time; where messages are ordered, without those
+   * behind an invalid one.
+   */
   readonly batch?: Batch;
 }
 

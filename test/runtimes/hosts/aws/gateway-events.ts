@@ -155,7 +155,8 @@ function decodeExcept(path: string, kept: string): string {
 }
 
 function groupValues(pairs: Pairs): Record<string, string[]> {
-  const groups: Record<string, string[]> = {};
+  // Without a prototype, as JSON has it: a caller may send `constructor`.
+  const groups = Object.create(null) as Record<string, string[]>;
   const spelling = new Map<string, string>();
   for (const [name, value] of pairs) {
     const key = spelling.get(name.toLowerCase()) ?? name;

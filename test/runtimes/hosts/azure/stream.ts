@@ -59,8 +59,12 @@ export async function invokeHttpStream(
   return { ...response, headers };
 }
 
-/** https://microsoft.github.io/reverse-proxy/articles/transforms.html#defaults */
-function proxiedRequest(request: PlainRequest, invocationId: string): PlainRequest {
+/**
+ * The request as the host passes it on.
+ *
+ * https://microsoft.github.io/reverse-proxy/articles/transforms.html#defaults
+ */
+export function proxiedRequest(request: PlainRequest, invocationId: string): PlainRequest {
   const { scheme, host = "localhost", path, query } = splitUrl(request.url);
   const kept = (request.headers ?? []).filter(([name]) => {
     return name.toLowerCase() !== "host" && !hopByHop.includes(name.toLowerCase());

@@ -18,6 +18,11 @@ process.on("message", (message: ToWorker) => {
   if (message.kind === "terminate") terminate();
   else invoke(message.request);
 });
+// The worker's own listener: https://github.com/Azure/azure-functions-nodejs-worker/blob/v3.x/src/startWorker.ts
+process.on("uncaughtException", (error) => {
+  console.error("Worker uncaught exception: ", error);
+  process.exit(1);
+});
 // The channel is what this process lives for.
 process.channel?.ref();
 await start();

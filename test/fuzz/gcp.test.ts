@@ -1,0 +1,4 @@
+import { testTarget } from "./suite.ts";
+import { gcpTarget } from "./targets/gcp.ts";
+
+testTarget(gcpTarget);
