@@ -88,7 +88,7 @@ class LazyContext implements InvocationContext {
   readonly #abortAt: number | undefined;
   readonly giveUpAt: number | undefined;
   #controller: AbortController | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #wait: Wait | undefined;
   #log: Logger | undefined;
   #trace: Trace | null | undefined;
   #background: PromiseLike<unknown>[] | undefined;
@@ -124,9 +124,9 @@ class LazyContext implements InvocationContext {
     const controller = new AbortController();
     this.#controller = controller;
     if (this.#abortAt !== undefined) {
-      const abort = () =>
-        controller.abort(new DOMException("The invocation's deadline is near.", "TimeoutError"));
-      this.#timer = setTimeout(abort, clampDelay(this.#abortAt - Date.now()));
+      this.#wait = watch(this.#abortAt, () =>
+        controller.abort(new DOMException("The deadline is near.", "TimeoutError")),
+      );
     }
     const outer = this.#init.signal;
     if (outer?.aborted) controller.abort(outer.reason);
@@ -157,7 +157,7 @@ class LazyContext implements InvocationContext {
 
   finish(): Promise<void> | undefined {
     if (this.#background !== undefined) return this.#drain(this.#background);
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    waits.delete(this.#wait);
     return undefined;
   }
 
@@ -165,10 +165,10 @@ class LazyContext implements InvocationContext {
     // By index, since work may add more work.
     for (let index = 0; index < background.length; index++) {
       if ((await beforeDeadline(background[index] as PromiseLike<unknown>, this)) !== LATE) continue;
-      this.log.error("Background work was cut off at the deadline.");
+      this.log.error("Background work ran past the deadline.");
       break;
     }
-    clearTimeout(this.#timer);
+    waits.delete(this.#wait);
   }
 }
 
@@ -178,31 +178,73 @@ export function clampDelay(milliseconds: number): number {
 }
 
 /** Stands in the place of what work would have given, had it been done in time. */
-export const LATE: unique symbol = Symbol("late");
+export const LATE: unique symbol = Symbol();
+
+/** Work that is waited for, and the time in milliseconds since the epoch at which that ends. */
+interface Wait {
+  readonly until: number;
+  readonly resolve: (late: typeof LATE) => void;
+}
 
 /**
- * What work gives, or {@link LATE} when the time to give up comes first. One promise and one timer, since every request
- * with an asynchronous handler comes this way.
+ * One timer looks after all work in the process: one for each request would cost as much as all else that is done for
+ * it. It looks at least once a second, so that it needs no touching when work is done, and rests when there is none.
  */
+const waits = new Set<Wait | undefined>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+let wakesAt = Number.POSITIVE_INFINITY;
+let clock: typeof setTimeout | undefined;
+
+/** What work gives, or {@link LATE} when the time to give up comes first. */
 export function beforeDeadline<Result>(
   work: PromiseLike<Result>,
-  ctx: InvocationContext,
+  { giveUpAt: until }: InvocationContext,
 ): PromiseLike<Result | typeof LATE> {
-  if (ctx.giveUpAt === undefined) return work;
-  const delay = clampDelay(ctx.giveUpAt - Date.now());
+  if (until === undefined) return work;
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(LATE), delay);
+    const wait = watch(until, resolve);
     work.then(
       (result) => {
-        clearTimeout(timer);
+        waits.delete(wait);
         resolve(result);
       },
       (error: unknown) => {
-        clearTimeout(timer);
+        waits.delete(wait);
         reject(error);
       },
     );
   });
+}
+
+function watch(until: number, resolve: Wait["resolve"]): Wait {
+  const wait = { until, resolve };
+  waits.add(wait);
+  // A clock of tests may have come or gone, and a timer of another clock never rings.
+  if (until < wakesAt || clock !== setTimeout) wakeAt(until);
+  return wait;
+}
+
+function wakeAt(time: number): void {
+  const now = Date.now();
+  wakesAt = Math.min(time, now + 1000);
+  clearTimeout(timer);
+  clock = setTimeout;
+  timer = clock(giveUp, wakesAt - now);
+}
+
+/** Ends the waits whose time has come, and sleeps until the next. */
+function giveUp(): void {
+  const now = Date.now();
+  let next = Number.POSITIVE_INFINITY;
+  wakesAt = next;
+  for (const wait of waits as Set<Wait>) {
+    if (wait.until > now) next = Math.min(next, wait.until);
+    else {
+      waits.delete(wait);
+      wait.resolve(LATE);
+    }
+  }
+  if (waits.size > 0) wakeAt(next);
 }
 
 /** What work gives. @throws AnyfnError `timeout` when the time to give up comes first. */

@@ -44,8 +44,8 @@ test.each([
 
 describe("an unknown payload is described by its keys, never its values", () => {
   test.each([
-    [{ Records: ["secret"], other: "secret" }, 'an object with the keys "Records", "other"'],
-    [{}, "an object with the keys (none)"],
+    [{ Records: ["secret"], other: "secret" }, 'an object with the keys ["Records","other"]'],
+    [{}, "an object with the keys []"],
     [["secret", 2], "a list of 2"],
     [null, "null"],
     ["secret", "a string"],
@@ -60,9 +60,9 @@ describe("an unknown payload is described by its keys, never its values", () => 
   test("long and many keys are cut", () => {
     const keys = Array.from({ length: 30 }, (_, index) => [`key${index}${"x".repeat(100)}`, 1]);
     const { message } = unknownPayload(Object.fromEntries(keys), "p", "queue", "a batch");
-    expect(message.length).toBeLessThan(2000);
-    expect(message).toContain("key19");
-    expect(message).not.toContain("key20");
+    expect(message.length).toBeLessThan(1200);
+    expect(message).toContain("key0");
+    expect(unknownPayload({ ...Array(30).fill(1) }, "p", "queue", "a batch").message).toMatch(/"19"\]/);
   });
 });
 

@@ -125,8 +125,7 @@ export function unknownPayload(
 function shapeOf(value: unknown): string {
   if (typeof value !== "object" || value === null) return value === null ? "null" : `a ${typeof value}`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  const keys = Object.keys(value).map((key) => JSON.stringify(key.slice(0, 64)));
-  return `an object with the keys ${keys.slice(0, 20).join(", ") || "(none)"}${keys.length > 20 ? ", …" : ""}`;
+  return `an object with the keys ${JSON.stringify(Object.keys(value).slice(0, 20)).slice(0, 999)}`;
 }
 
 /** Any thrown value as an `Error`, so that a log always has a message. */
@@ -139,8 +138,5 @@ export function toError(thrown: unknown): Error {
 
 /** The error for a handler that is cut off at its deadline. */
 export function timeoutError(): AnyfnError {
-  return new AnyfnError(
-    "timeout",
-    "The handler was still running at the deadline. Give it less to do or a longer timeout.",
-  );
+  return new AnyfnError("timeout", "The handler ran past the deadline. Give it less to do or more time.");
 }

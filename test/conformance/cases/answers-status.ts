@@ -149,7 +149,7 @@ export const ANSWER_STATUSES: readonly Case[] = [
         : {}),
       define: answering(() => reply("a", { status: status as number })),
       request: GET,
-      expect: { reply: failed, logged: [/not a whole number from 200 to 599/], notLogged: [TWICE] },
+      expect: { reply: failed, logged: [/not one of 200 to 599/], notLogged: [TWICE] },
     }),
   ),
   {
@@ -157,7 +157,7 @@ export const ANSWER_STATUSES: readonly Case[] = [
     title: "answers 500 in the place of a network error of fetch",
     define: answering(() => Response.error()),
     request: GET,
-    expect: { reply: failed, logged: [/not a whole number from 200 to 599/] },
+    expect: { reply: failed, logged: [/not one of 200 to 599/] },
   },
   {
     id: "S20",
@@ -169,7 +169,7 @@ export const ANSWER_STATUSES: readonly Case[] = [
       ],
     }),
     request: GET,
-    expect: { reply: failed, logged: [/not a whole number from 200 to 599/] },
+    expect: { reply: failed, logged: [/not one of 200 to 599/] },
   },
   ...THROWN.flatMap(([what, thrown]): Case[] => {
     const common = {

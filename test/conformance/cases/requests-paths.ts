@@ -164,7 +164,7 @@ export const REQUEST_PATHS: readonly Case[] = [
       seen: [],
       reply: {
         status: 400,
-        body: { title: "Bad Request", status: 400, detail: "The path has a malformed percent escape." },
+        body: { title: "Bad Request", status: 400, detail: "The path has a bad percent escape." },
       },
     },
   },

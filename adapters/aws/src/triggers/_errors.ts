@@ -7,9 +7,10 @@ export function invalidPayload(
   problem: string,
   cause?: unknown,
 ): AnyfnError {
-  return new AnyfnError(
-    "invalid-payload",
-    `The event's ${path} ${problem}. Check what sends events to this function.`,
-    { provider: "aws", trigger, path, cause },
-  );
+  return new AnyfnError("invalid-payload", `The event's ${path} ${problem}. Check its sender.`, {
+    provider: "aws",
+    trigger,
+    path,
+    cause,
+  });
 }

@@ -107,11 +107,13 @@ export function toAnswerWithin(
 ): object {
   const encoded = encodeReply(reply);
   const answer = toAnswer(encoded, reply.cookies);
-  // JSON writes one UTF-16 unit in at most six bytes, so that small answers need no counting.
-  if (encoded.body.length < limit / 8) return answer;
-  const bytes = Buffer.byteLength(JSON.stringify(answer));
+  const { body, isBase64Encoded } = encoded;
+  // JSON writes one UTF-16 unit in at most six bytes, so that small answers need no counting, and base64 as it is.
+  if (body.length < limit / 8) return answer;
+  const known = isBase64Encoded ? body.length : 0;
+  const bytes = known + Buffer.byteLength(JSON.stringify(known ? { ...answer, body: "" } : answer));
   if (bytes <= limit) return answer;
-  const detail = `The answer has ${bytes} bytes as JSON, and at most ${limit} can be sent.`;
+  const detail = `The answer has ${bytes} bytes as JSON, at most ${limit} fit.`;
   ctx.log.error(`${detail} Stream it, or redirect to S3.`);
   const { requestId } = ctx;
   return toAnswer(encodeReply(problem(500, detail, { requestId }, { "x-request-id": requestId })), []);

@@ -24,8 +24,8 @@ export function v2Source(basePath: string | undefined): HttpSource<HttpV2Event> 
       isText(native.rawQueryString) ? native.rawQueryString : joinQuery(native, escapeDecoded),
     headers: (native) => {
       const headers = joinHeaders(native.headers);
-      const cookies = textsOf(native.cookies);
-      if (cookies !== undefined) headers.cookie = cookies.join("; ");
+      const cookies = listOf(native.cookies).filter(isText);
+      if (cookies.length > 0) headers.cookie = cookies.join("; ");
       return headers;
     },
     body: readBody,
@@ -113,49 +113,44 @@ function joinHeaders(
 ): Record<string, string> {
   const headers = bareObject<string>();
   for (const name in lists) {
-    const values = textsOf(lists[name]);
-    if (values !== undefined) append(headers, name, values);
+    for (const value of listOf(lists[name])) append(headers, name.toLowerCase(), value);
   }
-  const singles = lists ? bareObject<string>() : headers;
+  // Most fronts write names in lower case, and then no name comes twice.
+  let isNew = !lists;
   for (const name in single) {
-    const value = plainText(single[name]);
-    if (value !== undefined && textsOf(lists?.[name]) === undefined) append(singles, name, [value]);
+    const key = name.toLowerCase();
+    isNew &&= key === name;
+    if (!lists || headers[key] === undefined) append(headers, key, single[name], isNew);
   }
-  if (singles !== headers) for (const key in singles) headers[key] ??= singles[key] ?? "";
   return headers;
 }
 
-function append(headers: Record<string, string>, name: string, values: readonly string[]): void {
-  const key = name.toLowerCase();
-  const before = headers[key];
-  const value = values.length === 1 ? (values[0] ?? "") : values.join(separatorOf(key));
-  headers[key] = before === undefined ? value : before + separatorOf(key) + value;
-}
-
-function separatorOf(key: string): string {
-  return key === "cookie" ? "; " : ", ";
+function append(headers: Record<string, string>, key: string, value: unknown, isNew?: boolean): void {
+  const text = plainText(value);
+  if (text === undefined) return;
+  const before = isNew ? undefined : headers[key];
+  headers[key] = before === undefined ? text : before + (key === "cookie" ? "; " : ", ") + text;
 }
 
 function joinQuery(native: Queries, encode: (text: string) => string): string {
   const { multiValueQueryStringParameters: lists, queryStringParameters: single } = native;
   let query = "";
   for (const name in { ...single, ...lists }) {
-    for (const value of textsOf(lists?.[name]) ?? [plainText(single?.[name])])
-      query += `&${encode(name)}=${encode(value ?? "")}`;
+    const values = listOf(lists?.[name]);
+    for (const value of values.length > 0 ? values : [single?.[name]])
+      query += `&${encode(name)}=${encode(plainText(value) ?? "")}`;
   }
   return query.slice(1);
 }
 
-/** The texts of a list; emulators leave lists empty or out. */
-function textsOf(values: unknown): readonly string[] | undefined {
-  if (!Array.isArray(values) || values.length === 0) return undefined;
-  return values.every(isText) ? values : values.map(plainText).filter(isText);
+/** Emulators leave lists empty or out. */
+function listOf(values: unknown): readonly unknown[] {
+  return Array.isArray(values) ? values : [];
 }
 
 /** A text, or the text of a plain value that an emulator or a test event has in its place. */
 function plainText(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+  return value === undefined || typeof value === "object" ? undefined : String(value);
 }
 
 function isText(value: unknown): value is string {

@@ -1,3 +1,4 @@
+import { bareObject } from "../bare.ts";
 import { decodePercent } from "../bytes.ts";
 import { AnyfnError } from "../errors.ts";
 import type { Cookie } from "../triggers/http.ts";
@@ -7,12 +8,12 @@ const ATTRIBUTE = /^[\x20-\x3a\x3c-\x7e]*$/;
 
 /** Cookies of a `Cookie` header by name; the first of a name wins, a malformed escape is kept as it is. */
 export function parseCookies(header: string | undefined): Record<string, string> {
-  const cookies = Object.create(null) as Record<string, string>;
+  const cookies = bareObject<string>();
   for (const part of header?.split(";") ?? []) {
     const equals = part.indexOf("=");
     if (equals === -1) continue;
     const name = part.slice(0, equals).trim();
-    if (name === "" || name in cookies) continue;
+    if (name === "" || cookies[name] !== undefined) continue;
     const text = part.slice(equals + 1).trim();
     const value = text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
     cookies[name] = decodePercent(value) ?? value;

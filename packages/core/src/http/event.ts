@@ -135,7 +135,7 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
     try {
       return await new Response(this.#content() ?? null, { headers: { "content-type": type } }).formData();
     } catch (cause) {
-      throw new HttpError(400, "The body is not the form that its content type announces.", { cause });
+      throw new HttpError(400, "The body is not the form its content type announces.", { cause });
     }
   }
 
@@ -167,7 +167,7 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
 
 /** Senders leave boundaries with a comma unquoted, with which Fetch would begin another value of the header. */
 function quoteBoundary(contentType: string): string {
-  return contentType.replace(/(;\s*boundary=)([^"\s;][^";]*?)\s*(?=;|$)/i, '$1"$2"');
+  return contentType.replace(/(boundary=)([^\s";]+)/i, '$1"$2"');
 }
 
 /** The body as JSON. @throws HttpError 400 when there is none or it is not JSON. */

@@ -104,7 +104,7 @@ function letGo(source: Source | undefined): void {
 function toBytes(piece: unknown): Uint8Array {
   if (piece instanceof Uint8Array) return piece;
   if (typeof piece === "string") return encodeText(piece);
-  throw invalidAnswer("a piece of its stream is neither bytes nor text");
+  throw invalidAnswer("its stream gives neither bytes nor text");
 }
 
 function late(): AnyfnError {

@@ -146,7 +146,7 @@ function fromResponse(response: Response): HttpReply {
 
 function checkStatus(status: number): void {
   if (Number.isInteger(status) && status >= 200 && status <= 599) return;
-  throw invalidAnswer(`the status ${status} is not a whole number from 200 to 599`);
+  throw invalidAnswer(`the status ${status} is not one of 200 to 599`);
 }
 
 function checkHeader(name: string, value: string): string {

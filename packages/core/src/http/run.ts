@@ -71,7 +71,7 @@ function assertIncluded(trigger: HttpTrigger, use: AnyFunction["use"]): void {
   if (isThere) return;
   throw new AnyfnError(
     "invalid-definition",
-    `${path} was built without the CORS, schemas or middleware it declares.`,
+    `${path} was built without CORS, schemas or middleware it declares.`,
   );
 }
 
@@ -92,7 +92,7 @@ function route(trigger: HttpTrigger, template: Template, event: LazyHttpEvent): 
       trigger.methods[0] === "*" ? {} : { allow },
     );
   }
-  if (params === "malformed") return problem(400, "The path has a malformed percent escape.");
+  if (params === "malformed") return problem(400, "The path has a bad percent escape.");
   event.params = params;
   return undefined;
 }
