@@ -119,7 +119,7 @@ export const INVOCATION_TIMES: readonly Case[] = [
     title: "reports a message failed that is not done at the deadline",
     define: () => defineFunction({ trigger: queue("orders"), timeout: 0.2, handler: never }),
     native: queued("a"),
-    expect: { logged: [/still running at the deadline/] },
+    expect: { logged: [/ran past the deadline/] },
     expectOn: {
       azure: { error: "any" },
       gcp: { error: "any" },
@@ -145,7 +145,7 @@ export const INVOCATION_TIMES: readonly Case[] = [
           requestId: expect.stringMatching(/./),
         },
       },
-      logged: [/still running at the deadline/],
+      logged: [/ran past the deadline/],
     },
   },
   {

@@ -4,7 +4,7 @@ import type { AnyFunction } from "../define.ts";
 import { AnyfnError, timeoutError } from "../errors.ts";
 import { CHECKS, CORS, MIDDLEWARE, SCHEMAS } from "../features.ts";
 import { compose, type Step } from "../middleware.ts";
-import { isPromise, type Schema, validate } from "../schema.ts";
+import { isPromise, type Schema, type SchemaResult, validate } from "../schema.ts";
 import type { HttpReply, HttpTrigger } from "../triggers/http.ts";
 import { bodyValue } from "./body.ts";
 import { addCorsHeaders, answerPreflight } from "./cors.ts";
@@ -115,17 +115,51 @@ function validated(definition: AnyFunction, trigger: HttpTrigger): Step<LazyHttp
     return isPromise(result) ? Promise.resolve(result).then(toReply) : toReply(result);
   };
   if (!SCHEMAS || (params === undefined && query === undefined && body === undefined)) return answer;
-  return async (event, ctx) => {
-    const values: ValidatedValues = {};
-    if (params !== undefined) values.params = await check("params", params, { ...event.params });
-    if (query !== undefined) values.query = await check("query", query, queryObject(event.query));
-    if (body !== undefined) values.body = await check("body", body, await bodyValue(event));
-    return answer(event.withValues(values), ctx);
-  };
+  const checks: Check[] = [];
+  if (params !== undefined)
+    checks.push({ part: "params", schema: params, read: (event) => ({ ...event.params }) });
+  if (query !== undefined)
+    checks.push({ part: "query", schema: query, read: (event) => queryObject(event.query) });
+  if (body !== undefined) checks.push({ part: "body", schema: body, read: bodyValue });
+  return validator(checks, answer);
 }
 
-async function check(part: "params" | "query" | "body", schema: Schema, value: unknown): Promise<unknown> {
-  const result = await validate(schema, value);
+/** One part of a request to validate. */
+interface Check {
+  readonly part: "params" | "query" | "body";
+  readonly schema: Schema;
+  /** Gives the part, or a promise of it. */
+  readonly read: (event: LazyHttpEvent) => unknown;
+}
+
+/** Validates one part after the other before the handler runs, without a pause where none of them needs one. */
+function validator(checks: readonly Check[], answer: Step<LazyHttpEvent, HttpReply>) {
+  const run = (
+    event: LazyHttpEvent,
+    ctx: Context,
+    values: ValidatedValues,
+    from: number,
+  ): ReturnType<typeof answer> => {
+    for (let index = from; index < checks.length; index++) {
+      const { part, schema, read } = checks[index] as Check;
+      const value = read(event);
+      const result = isPromise(value)
+        ? Promise.resolve(value).then((late) => validate(schema, late))
+        : validate(schema, value);
+      if (isPromise(result)) {
+        return Promise.resolve(result).then((late) => {
+          values[part] = outputOf(part, late);
+          return run(event, ctx, values, index + 1);
+        });
+      }
+      values[part] = outputOf(part, result);
+    }
+    return answer(event.withValues(values), ctx);
+  };
+  return (event: LazyHttpEvent, ctx: Context): ReturnType<typeof answer> => run(event, ctx, {}, 0);
+}
+
+function outputOf(part: Check["part"], result: SchemaResult<unknown>): unknown {
   if (result.issues !== undefined) throw invalidInput(part, result.issues);
   return result.value;
 }
