@@ -83,7 +83,7 @@ test.each<[string, Sent, number, unknown]>([
     "a malformed escape",
     { url: "/a%zz", body: "1" },
     400,
-    { title: "Bad Request", status: 400, detail: "The path has a malformed percent escape." },
+    { title: "Bad Request", status: 400, detail: "The path has a bad percent escape." },
   ],
 ])("%s is the function's business", async (_, request, status, body) => {
   const answer = await send(await serve(create, { ownServer: true }), { method: "POST", ...request });

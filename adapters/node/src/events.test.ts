@@ -341,6 +341,8 @@ describe("requests that carry no event", () => {
     expect(got.status).toBe(status);
     expect(headerValues(got.headers, "content-type")).toEqual(["application/problem+json"]);
     expect(handler).not.toHaveBeenCalled();
+    // Who sends what is refused must be found in the log; a wrong path is the caller's own business.
+    expect(lines().map(({ severity }) => severity)).toEqual(status === 400 ? ["WARNING"] : []);
   });
 
   test("a probe learns that POST is allowed", async () => {

@@ -137,8 +137,10 @@ function joinQuery(native: Queries, encode: (text: string) => string): string {
   let query = "";
   for (const name in { ...single, ...lists }) {
     const values = listOf(lists?.[name]);
-    for (const value of values.length > 0 ? values : [single?.[name]])
-      query += `&${encode(name)}=${encode(plainText(value) ?? "")}`;
+    for (const value of values.length > 0 ? values : [single?.[name] ?? ""]) {
+      const text = plainText(value);
+      if (text !== undefined) query += `&${encode(name)}=${encode(text)}`;
+    }
   }
   return query.slice(1);
 }
