@@ -200,6 +200,14 @@ test("a background event is converted", async () => {
     data: { value: {}, oldValue: document, updateMask: {} },
   });
   expect(change).toMatchObject({ id: "e-2", action: "deleted", before: { count: 4 }, after: undefined });
+  const { oldValue } = readFirestoreData({
+    value: {},
+    oldValue: { ...document, createTime: "2026-01-01T00:00:00Z" },
+  });
+  expect(oldValue).toMatchObject({
+    createTime: "2026-01-01T00:00:00Z",
+    updateTime: "2026-03-04T05:06:07.890Z",
+  });
 });
 
 test.each([
