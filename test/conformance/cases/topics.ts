@@ -8,33 +8,8 @@ import { publishedEvent, pubsubMessage, push } from "../payloads/gcp/pubsub.ts";
 import { post } from "../payloads/http.ts";
 import { binary, cloudEvent, EVENTS, structured } from "../payloads/node/cloudevents.ts";
 import { published } from "../payloads/published.ts";
-import { DONE, plain, seeingPublished } from "./_consumers.ts";
-
-const seeText = seeingPublished(({ text }) => text());
-const seeWhole = seeingPublished(({ id, text, subject, topic: name, enqueuedAt, attributes }) => ({
-  id,
-  text: text(),
-  subject,
-  topic: name,
-  enqueuedAt: enqueuedAt?.toISOString(),
-  attributes: plain(attributes),
-}));
-
-const SNS_ID = "5d0e2f1c-7a43-5b9e-8f60-7c1a9e3b2d44";
-const _SQS_ID = "9f3a1c52-6d0e-4f6b-8a55-0c2f1b7e9d41";
-const PUBLISHED = {
-  id: SNS_ID,
-  subject: undefined,
-  topic: "shipments",
-  enqueuedAt: "2026-03-01T10:00:00.123Z",
-};
-const ATTRIBUTES = {
-  tenant: { Type: "String", Value: "acme" },
-  weight: { Type: "Number", Value: "12345678901234567890" },
-  tags: { Type: "String.Array", Value: '["a","b"]' },
-  digest: { Type: "Binary", Value: "AP+A" },
-};
-const DECODED = { tenant: "acme", weight: "12345678901234567890", tags: '["a","b"]', digest: [0, 255, 128] };
+import { DONE, seeingPublished } from "./_consumers.ts";
+import { ATTRIBUTES, DECODED, PUBLISHED, SNS_ID, seeText, seeWhole } from "./_topics.ts";
 
 /** What others publish, with none of our attributes. */
 const FOREIGN: readonly string[] = [
