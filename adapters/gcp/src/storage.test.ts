@@ -74,6 +74,13 @@ describe("a change of an object", () => {
     expect(await deliver(onStorage, post("/", event(type)))).toMatchObject([{ id: "e-3", action, ...facts }]);
   });
 
+  test("without its names in the data is that of source and subject", async () => {
+    const { bucket: _bucket, name: _name, ...data } = object;
+    expect(await deliver(onStorage, post("/", { ...event("finalized"), data }))).toMatchObject([
+      { bucket: "images", key: "raw/a" },
+    ]);
+  });
+
   test("by notification is archived, with or without the object", async () => {
     const full = post("/", notification(base64(JSON.stringify(object))));
     expect(await deliver(onStorage, full)).toMatchObject([{ id: "n-1", action: "archived", ...facts }]);
