@@ -17,7 +17,9 @@ export async function refusalsOf(
   const { adapter } = (await import(join(ADAPTERS, name, "src/build/index.ts"))) as { adapter: BuildAdapter };
   const place = { exportName: "underTest", file: "/shop/src/functions.ts", line: 1, column: 1 };
   const functions = [{ name: "under-test", definition, ...place }];
-  return adapter.refuse({ app: "shop", functions, settings }).map(({ reason }) => reason);
+  const checked = await adapter.settings["~standard"].validate(settings);
+  if (checked.issues !== undefined) throw new Error(checked.issues[0]?.message);
+  return adapter.refuse({ app: "shop", functions, settings: checked.value }).map(({ reason }) => reason);
 }
 
 /** What the host of Azure Functions is told of a function: its trigger, and when it runs again. */

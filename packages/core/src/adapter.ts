@@ -12,7 +12,13 @@ export {
   toBase64,
   withoutMark,
 } from "./bytes.ts";
-export type { Adapter, Capabilities, TriggerCapabilities } from "./capabilities.ts";
+export type {
+  Adapter,
+  Capabilities,
+  ScheduleCapabilities,
+  SourceCapabilities,
+  TriggerCapabilities,
+} from "./capabilities.ts";
 export {
   type CloudEventHttp,
   type CloudEventMode,

@@ -31,6 +31,11 @@ export type SchemaInput<S> = S extends Schema<infer Input, unknown> ? Input : ne
 /** The type of the value that a schema returns. */
 export type SchemaOutput<S> = S extends Schema<unknown, infer Output> ? Output : never;
 
+/** Reads a schema's validator once for all calls: in some libraries it is a getter that makes it anew each time. */
+export function compileSchema(schema: Schema | undefined): Schema | undefined {
+  return schema && { "~standard": schema["~standard"] };
+}
+
 /** Validates a value, synchronously when the schema is; the caller decides what a list of issues means. */
 export function validate<Output>(
   schema: Schema<unknown, Output>,

@@ -2,7 +2,7 @@ import { type Context, type InvocationContext, inTime } from "../context.ts";
 import type { AnyFunction } from "../define.ts";
 import { AnyfnError } from "../errors.ts";
 import { compose, type Step } from "../middleware.ts";
-import { describeIssues, validate } from "../schema.ts";
+import { compileSchema, describeIssues, validate } from "../schema.ts";
 import type { DirectEvent, DirectTrigger } from "../triggers/direct.ts";
 
 /** A direct function made ready once. */
@@ -22,13 +22,14 @@ export interface CompiledDirect {
  * @throws AnyfnError `invalid-definition` when the function has another trigger.
  */
 export function compileDirect(definition: AnyFunction): CompiledDirect {
-  const { kind, input, output } = definition.trigger as DirectTrigger;
+  const { kind, ...trigger } = definition.trigger as DirectTrigger;
   if (kind !== "direct") {
     throw new AnyfnError(
       "invalid-definition",
       `A function with a "${kind}" trigger cannot be called directly.`,
     );
   }
+  const [input, output] = [trigger.input, trigger.output].map(compileSchema);
   const handler = definition.handler as (event: DirectEvent, ctx: Context) => unknown;
   const step: Step<DirectEvent, unknown> = async (event, ctx) => {
     if (input === undefined) return handler(event, ctx);

@@ -2,7 +2,7 @@ import { beforeDeadline, type Context, type InvocationContext } from "../context
 import type { AnyFunction } from "../define.ts";
 import { AnyfnError, timeoutError } from "../errors.ts";
 import { compose, type Step } from "../middleware.ts";
-import { isPromise } from "../schema.ts";
+import { compileSchema, isPromise, type Schema } from "../schema.ts";
 import type { TriggerKind } from "../trigger.ts";
 import { compileBatch } from "./batch.ts";
 import { type GroupOf, groupIndexes } from "./groups.ts";
@@ -24,6 +24,12 @@ export interface CompiledEvents<Event> {
   ): Promise<Outcome[]>;
 }
 
+/** What triggers of events have in common. */
+interface EventOptions {
+  readonly batch?: boolean;
+  readonly schema?: Schema;
+}
+
 /**
  * Makes an event function ready.
  *
@@ -35,7 +41,8 @@ export function compileEvents<Trigger extends { readonly kind: TriggerKind }, Ev
   prepare: Prepare<Trigger, Event>,
 ): CompiledEvents<Event> {
   assertKind(definition, kind);
-  const trigger = definition.trigger as unknown as Trigger & { readonly batch?: boolean };
+  const declared = definition.trigger as unknown as Trigger & EventOptions;
+  const trigger = { ...declared, schema: compileSchema(declared.schema) };
   const handler = definition.handler as (event: unknown, ctx: Context) => unknown;
   const { use, concurrency } = definition;
   if (trigger.batch === true) {

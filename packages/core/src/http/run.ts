@@ -4,7 +4,7 @@ import type { AnyFunction } from "../define.ts";
 import { AnyfnError, timeoutError } from "../errors.ts";
 import { CHECKS, CORS, MIDDLEWARE, SCHEMAS } from "../features.ts";
 import { compose, type Step } from "../middleware.ts";
-import { isPromise, type Schema, type SchemaResult, validate } from "../schema.ts";
+import { compileSchema, isPromise, type Schema, type SchemaResult, validate } from "../schema.ts";
 import type { HttpReply, HttpTrigger } from "../triggers/http.ts";
 import { bodyValue } from "./body.ts";
 import { addCorsHeaders, answerPreflight } from "./cors.ts";
@@ -109,12 +109,13 @@ export function acceptsMethod(methods: readonly string[], method: string): boole
 /** The innermost step: validates what has a schema, runs the handler, normalises its result. */
 function validated(definition: AnyFunction, trigger: HttpTrigger): Step<LazyHttpEvent, HttpReply> {
   const handler = definition.handler as (event: unknown, ctx: Context) => unknown;
-  const { params, query, body } = trigger;
   const answer = (event: unknown, ctx: Context): HttpReply | Promise<HttpReply> => {
     const result = handler(event, ctx);
     return isPromise(result) ? Promise.resolve(result).then(toReply) : toReply(result);
   };
-  if (!SCHEMAS || (params === undefined && query === undefined && body === undefined)) return answer;
+  if (!SCHEMAS) return answer;
+  const [params, query, body] = [trigger.params, trigger.query, trigger.body].map(compileSchema);
+  if (params === undefined && query === undefined && body === undefined) return answer;
   const checks: Check[] = [];
   if (params !== undefined)
     checks.push({ part: "params", schema: params, read: (event) => ({ ...event.params }) });
