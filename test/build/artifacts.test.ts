@@ -6,7 +6,7 @@ import { type BuildResult, build, type ManifestArtifact } from "@anyfn/build";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runNode } from "./node.ts";
-import { createProject, type Project } from "./project.ts";
+import { createProject, moduleNames, type Project } from "./project.ts";
 
 const TARGETS = ["aws", "azure", "gcp", "node"];
 const PACKAGES = [
@@ -64,6 +64,7 @@ describe("the artifacts of the four targets", () => {
     expect(written.filter(({ stat }) => !stat.isFile())).toEqual([]);
     const known = result.targets.flatMap(({ target, manifest }) => [
       join(target, "manifest.json"),
+      ...manifest.infrastructure.map(({ name }) => join(target, name)),
       ...manifest.artifacts.flatMap(({ directory, files, zip }) =>
         [...files, ...(zip === null ? [] : [zip])].map(({ name }) => join(target, directory, name)),
       ),
@@ -80,7 +81,7 @@ describe("the artifacts of the four targets", () => {
 
   it("have no module of another target's adapter in them", () => {
     const foreign = artifacts().flatMap(({ target, artifact }) =>
-      artifact.modules.filter((name) => {
+      moduleNames(artifact).filter((name) => {
         const adapter = /^node_modules\/@anyfn\/([^/]+)\//.exec(name)?.[1] ?? "core";
         return adapter !== "core" && adapter !== target;
       }),
@@ -110,8 +111,8 @@ describe("the artifacts of the four targets", () => {
   });
 });
 
-function adapterModules(target: string, { modules }: ManifestArtifact): boolean {
-  return modules.some((name) => name.startsWith(`node_modules/@anyfn/${target}/`));
+function adapterModules(target: string, artifact: ManifestArtifact): boolean {
+  return moduleNames(artifact).some((name) => name.startsWith(`node_modules/@anyfn/${target}/`));
 }
 
 describe("the artifact of a hello world on AWS", () => {

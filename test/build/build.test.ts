@@ -5,7 +5,7 @@ import { type BuildOptions, build, type Manifest, type Progress } from "@anyfn/b
 import { gzipSync, unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { runNode } from "./node.ts";
-import { createProject, FAKE_ADAPTER, type Project } from "./project.ts";
+import { createProject, FAKE_ADAPTER, moduleNames, type Project } from "./project.ts";
 
 const FUNCTIONS = `import { defineFunction, http } from "@anyfn/core";
 import { z } from "zod";
@@ -70,7 +70,7 @@ describe("build", () => {
     using project = createProject(PROJECT);
     const { targets } = await fake(project);
     const modules = (name: string) =>
-      targets[0]?.manifest.artifacts.find(({ directory }) => directory === name)?.modules ?? [];
+      moduleNames(targets[0]?.manifest.artifacts.find(({ directory }) => directory === name));
     expect(read(project, "ping/index.mjs")).toContain("MARKER-PING");
     expect(read(project, "ping/index.mjs")).not.toContain("PLACE");
     expect(modules("ping").filter((name) => name.includes("zod"))).toEqual([]);
@@ -175,6 +175,21 @@ describe("build", () => {
     expect(removed.filter((path) => existsSync(join(project.dir, "dist/fake", path)))).toEqual([]);
   });
 
+  it("writes the adapter's infrastructure in the language asked for, lists it, and removes the other", async () => {
+    using project = createProject(PROJECT);
+    await fake(project);
+    expect(JSON.parse(read(project, "stack.json"))).toEqual({
+      app: "shop",
+      zips: ["place-order/place-order.zip", "ping/ping.zip"],
+    });
+    const { targets } = await fake(project, { iac: "terraform" });
+    const text = read(project, "main.tf.json");
+    expect(targets[0]?.manifest.infrastructure).toEqual([
+      { name: "main.tf.json", bytes: text.length, sha256: sha256(text) },
+    ]);
+    expect(existsSync(join(project.dir, "dist/fake/stack.json"))).toBe(false);
+  });
+
   it("writes nothing when something cannot be built", async () => {
     using project = createProject(PROJECT);
     await fake(project);
@@ -212,7 +227,7 @@ describe("build", () => {
       "src/functions.ts": FUNCTIONS.replace('"./record.ts"', '"~/record.ts"'),
     });
     const { targets } = await fake(project);
-    expect(targets[0]?.manifest.artifacts[1]?.modules).toContain("src/record.ts");
+    expect(moduleNames(targets[0]?.manifest.artifacts[1])).toContain("src/record.ts");
   });
 
   it("looks for functions neither in the artifacts of an earlier build nor in files that are no source", async () => {
@@ -263,7 +278,7 @@ exports.old = defineFunction({ trigger: http.get("/old"), handler: () => "old" }
         'import { left } from "old";\nexport const record = (text: string) => text + left();\n',
     });
     const { targets } = await fake(project);
-    expect(targets[0]?.manifest.artifacts[1]?.modules).toContain("node_modules/old/index.js");
+    expect(moduleNames(targets[0]?.manifest.artifacts[1])).toContain("node_modules/old/index.js");
   });
 
   it("warns of an import that a package makes and nothing provides", async () => {

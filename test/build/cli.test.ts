@@ -98,7 +98,7 @@ describe("anyfn", () => {
     const { code, stdout } = await anyfn(args);
     expect(code).toBe(0);
     expect(stdout).toContain("Usage: anyfn <command>");
-    expect(stdout).toContain("build  Build the functions for their targets");
+    expect(stdout).toMatch(/^ {2}build +Build the functions for their targets$/m);
   });
 
   it("shows a command's options", async () => {
@@ -114,9 +114,10 @@ describe("anyfn", () => {
 
   it.each([
     [["biuld"], 'There is no command "biuld". Did you mean "build"? See anyfn --help.'],
-    [["launch"], 'There is no command "launch". There is: build. See anyfn --help.'],
+    [["launch"], 'There is no command "launch". There is: build, check. See anyfn --help.'],
     [["build", "--tarjet", "aws"], "Unknown option '--tarjet'. See anyfn build --help."],
     [["build", "--target", "aws,"], "--target needs names, separated by commas: --target aws,node"],
+    [["build", "--iac", "pulumi"], "--iac takes native or terraform"],
     [["build", "--target"], "Option '--target <value>' argument missing. See anyfn build --help."],
   ])("ends with 2 and a hint for %j", async (args, message) => {
     expect(await anyfn(args)).toEqual({ code: 2, stdout: "", stderr: `error: ${message}\n` });

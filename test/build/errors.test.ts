@@ -167,7 +167,7 @@ export const Order = z.object({ quantity });
     message: `anyfn.config.ts is not a valid configuration:
   functions: Invalid input: expected array, received string
   targets.fake: Invalid input: expected record, received number
-  There is no option "minfy". There are: name, functions, outDir, minify, targets.`,
+  There is no option "minfy". There are: name, functions, outDir, minify, assets, smoke, targets.`,
   },
   "settings that a target does not have": {
     files: {

@@ -51,7 +51,7 @@ it("bundles that share core and adapter behave like the one that links them itse
       console.log((await handler(${event}, { awsRequestId: "i-1" })).body);`;
     const { stdout } = await runNode(["--input-type=module", "--eval", script], { cwd });
     const { sources } = JSON.parse(readFileSync(join(cwd, "index.mjs.map"), "utf8")) as { sources: string[] };
-    const packages = new Set(modules.map((name) => /@anyfn\/[a-z]+/.exec(name)?.[0] ?? name));
+    const packages = new Set(modules.map(({ name }) => /@anyfn\/[a-z]+/.exec(name)?.[0] ?? name));
     return {
       name: directory,
       body: stdout.trim(),

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { ManifestArtifact } from "@anyfn/build";
 
 const repository = join(import.meta.dirname, "../..");
 
@@ -33,6 +34,11 @@ export function createProject(
   return { dir, [Symbol.dispose]: () => rmSync(dir, { recursive: true, force: true }) };
 }
 
+/** The names of the modules that are in an artifact's bundle. */
+export function moduleNames(artifact: Pick<ManifestArtifact, "modules"> | undefined): readonly string[] {
+  return artifact?.modules.map(({ name }) => name) ?? [];
+}
+
 /** An installed adapter that takes HTTP functions only, and puts each into an artifact as it is. */
 export const FAKE_ADAPTER: Readonly<Record<string, string>> = {
   "node_modules/@anyfn/fake/package.json": JSON.stringify({
@@ -46,6 +52,18 @@ export const FAKE_ADAPTER: Readonly<Record<string, string>> = {
     const capabilities = Object.fromEntries(
       ["queue", "topic", "schedule", "storage", "changes", "stream", "bus", "direct"].map((kind) => [kind, unsupported]),
     );
+    const http = {
+      sources: ["HTTP"],
+      batch: 1,
+      partialFailure: false,
+      ordering: "none",
+      deadLetter: "none",
+      delay: false,
+      maxSeconds: 60,
+      maxBytes: Number.POSITIVE_INFINITY,
+      retryDefault: "none",
+      deadline: "none",
+    };
     const validate = (value) => {
       const wrong = Object.keys(value).filter((key) => key !== "region");
       if (wrong.length === 0) return { value };
@@ -54,7 +72,7 @@ export const FAKE_ADAPTER: Readonly<Record<string, string>> = {
     export const adapter = {
       name: "fake",
       title: "Fake",
-      capabilities: { ...capabilities, http: {} },
+      capabilities: { ...capabilities, http },
       settings: { "~standard": { version: 1, vendor: "fake", validate } },
       refuse: ({ functions }) =>
         functions
@@ -72,6 +90,10 @@ export const FAKE_ADAPTER: Readonly<Record<string, string>> = {
           files: { "settings.json": JSON.stringify(settings) },
           zip: \`\${name}.zip\`,
         })),
+      infrastructure: ({ app, artifacts, iac }) => {
+        const zips = artifacts.map(({ directory, zip }) => \`\${directory}/\${zip}\`);
+        return { [iac === "terraform" ? "main.tf.json" : "stack.json"]: JSON.stringify({ app, zips }) };
+      },
     };
   `,
 };

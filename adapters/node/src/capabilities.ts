@@ -17,6 +17,7 @@ const events = {
   maxBytes: MAX_BYTES,
   retryDefault: "The sender decides: 503 asks for another delivery, 422 for none.",
   deadline: "configured",
+  perFunction: { memory: false, timeout: true },
 } as const satisfies TriggerCapabilities;
 
 /** A caller that waits for the answer decides on its own whether to ask again. */
@@ -36,15 +37,26 @@ const BATCH_NOTE =
 
 /** What a plain Node server can do. */
 export const capabilities: Capabilities = {
-  http: { ...requests, streamingOut: true, streamingIn: false },
+  http: { ...requests, streamingOut: true, streamingIn: false, pathParams: "routes" },
   queue: { ...events, ordering: "group", notes: [GUARDED, BATCH_NOTE] },
   topic: { ...events, ordering: "group", notes: [GUARDED, BATCH_NOTE] },
   schedule: {
     ...events,
+    schedules: { fields: 5, timeZone: true, bothDays: true, clock: false },
     notes: [GUARDED, "The server keeps no clock: a scheduler such as a Knative PingSource sends each tick."],
   },
-  storage: { ...events, notes: [GUARDED, BATCH_NOTE] },
-  changes: { ...events, ordering: "partition", notes: [GUARDED, BATCH_NOTE] },
+  storage: {
+    ...events,
+    actions: ["created", "deleted", "archived", "metadata"],
+    notes: [GUARDED, BATCH_NOTE],
+  },
+  changes: {
+    ...events,
+    ordering: "partition",
+    actions: ["created", "updated", "deleted"],
+    before: true,
+    notes: [GUARDED, BATCH_NOTE],
+  },
   stream: { ...events, ordering: "partition", notes: [GUARDED, BATCH_NOTE] },
   bus: { ...events, notes: [GUARDED, BATCH_NOTE] },
   direct: requests,

@@ -7,8 +7,10 @@ import { pathToFileURL } from "node:url";
 import type { AnyfnError } from "@anyfn/core";
 import { toError } from "@anyfn/core/adapter";
 import type { Plugin } from "rolldown";
+import { keepSourcePlaces } from "./_assets.ts";
 import { importGuarded } from "./_import.ts";
 import { isPackageFile, type Linked, link } from "./_link.ts";
+import { refuseNativeFiles } from "./_native.ts";
 import { buildError, type Place, showPlace } from "./_problem.ts";
 
 /** Source modules to load now, in this process. */
@@ -54,7 +56,7 @@ async function run(options: EvaluateOptions, externals: readonly Plugin[]): Prom
     cwd,
     entry,
     input: {},
-    plugins: [...externals, ...plugins],
+    plugins: [...externals, ...plugins, keepSourcePlaces(), refuseNativeFiles(cwd)],
     output: {
       file,
       format: "esm",

@@ -39,6 +39,8 @@ export interface Linked {
   readonly map: string;
   /** Absolute paths of the modules that went in, in order of execution. */
   readonly modules: readonly string[];
+  /** Absolute paths of all modules that were read, also of those that fell away. */
+  readonly inputs: readonly string[];
   /** What is suspicious in packages; in the user's own files it is an error. */
   readonly warnings: readonly string[];
 }
@@ -74,6 +76,7 @@ export async function link({ cwd, entry, input, plugins, output }: LinkOptions):
       code: chunk.code,
       map: textOf(files, `${chunk.fileName}.map`),
       modules: chunk.moduleIds.filter(isAbsolute),
+      inputs: (await bundle.watchFiles).filter(isAbsolute),
       warnings: unresolved.map((log) => diagnose([log], cwd).message),
     };
   } catch (thrown) {

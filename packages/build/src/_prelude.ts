@@ -10,6 +10,7 @@ export interface Prelude {
   /** What is imported from it in place of the packages: `@anyfn/core`, `@anyfn/aws/http`. */
   readonly specifiers: readonly string[];
   readonly modules: readonly string[];
+  readonly inputs: readonly string[];
 }
 
 /** What an artifact's prelude is made of; equal texts make equal preludes. */
@@ -55,7 +56,7 @@ function keyOf({ entry, input }: PreludeNeeds): string {
 }
 
 async function linkPrelude(cwd: string, { entry, specifiers, input }: PreludeNeeds): Promise<Prelude> {
-  const { code, modules } = await link({
+  const { code, modules, inputs } = await link({
     cwd,
     entry,
     input,
@@ -69,7 +70,7 @@ async function linkPrelude(cwd: string, { entry, specifiers, input }: PreludeNee
       comments: { legal: true, annotation: true, jsdoc: false },
     },
   });
-  return { code, specifiers, modules };
+  return { code, specifiers, modules, inputs };
 }
 
 /** Links a prelude in the place of the packages, and notes when that is not the same. */
@@ -95,6 +96,6 @@ export function usePrelude({ code, specifiers }: Prelude): Plugin & { isComplete
 }
 
 /** A bundle that took the modules of a prelude. */
-export function withModules(linked: Linked, { modules }: Prelude): Linked {
-  return { ...linked, modules: [...modules, ...linked.modules] };
+export function withModules(linked: Linked, { modules, inputs }: Prelude): Linked {
+  return { ...linked, modules: [...modules, ...linked.modules], inputs: [...inputs, ...linked.inputs] };
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { buildError, quoteList } from "./_problem.ts";
 import type { Bundle } from "./bundle.ts";
-import type { ManifestArtifact } from "./manifest.ts";
+import type { ManifestArtifact, ManifestZip } from "./manifest.ts";
 import type { ArtifactPlan } from "./model.ts";
 import { zip } from "./zip.ts";
 
@@ -13,14 +14,17 @@ export interface Artifact {
 }
 
 /** Puts an artifact together: bundle, source map, the plan's files, and the zip of all of them. */
-export function assemble(plan: ArtifactPlan, { files, modules }: Bundle): Artifact {
-  const contents = new Map<string, Uint8Array>();
-  for (const [name, text] of Object.entries({ ...plan.files, ...files }))
+export function assemble(plan: ArtifactPlan, bundle: Omit<Bundle, "inputs">): Artifact {
+  const { files, modules, assets, packages, installed } = bundle;
+  const contents = new Map<string, Uint8Array>(installed);
+  for (const { name, file } of assets) contents.set(name, readFileSync(file));
+  for (const [name, text] of Object.entries({ ...withPackages(plan, packages), ...files }))
     contents.set(name, Buffer.from(text));
   const zipped = zip(contents);
   const described = [...contents]
     .map(([name, data]) => ({ ...describe(name, data), gzipBytes: zipped.gzipBytes.get(name) ?? 0 }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const hashes = new Map(described.map(({ name, sha256 }) => [name, sha256]));
   if (plan.zip !== undefined) contents.set(plan.zip, zipped.bytes);
   return {
     files: new Map([...contents].map(([name, data]) => [pathIn(plan.directory, name), data])),
@@ -31,8 +35,22 @@ export function assemble(plan: ArtifactPlan, { files, modules }: Bundle): Artifa
       files: described,
       zip: plan.zip === undefined ? null : describe(plan.zip, zipped.bytes),
       modules,
+      assets: assets.map(({ name }) => ({ name, sha256: hashes.get(name) ?? "" })),
+      packages,
     },
   };
+}
+
+/** Names native packages in the package.json of a target that installs them itself. */
+function withPackages(
+  { bundle, files }: ArtifactPlan,
+  packages: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const name = "package.json";
+  if (bundle.native !== name || Object.keys(packages).length === 0) return files;
+  const manifest = JSON.parse(files[name] ?? "{}");
+  const dependencies = { ...manifest.dependencies, ...packages };
+  return { ...files, [name]: `${JSON.stringify({ ...manifest, dependencies }, null, 2)}\n` };
 }
 
 /** All files of a target. @throws AnyfnError `build` when two artifacts write the same one. */
@@ -47,7 +65,8 @@ export function filesOf(artifacts: readonly Artifact[]): ReadonlyMap<string, Uin
   );
 }
 
-function describe(name: string, data: Uint8Array) {
+/** A file as the manifest lists it. */
+export function describe(name: string, data: Uint8Array): ManifestZip {
   return { name, bytes: data.byteLength, sha256: createHash("sha256").update(data).digest("hex") };
 }
 

@@ -1,9 +1,16 @@
 import { dirname, resolve } from "node:path";
+import type { Plugin } from "rolldown";
+import { type Asset, keepPlaces } from "./_assets.ts";
 import { withoutUnused } from "./_features.ts";
-import { type Linked, type LinkInput, type LinkOptions, link } from "./_link.ts";
+import { type LinkInput, type LinkOptions, link } from "./_link.ts";
+import { findNative, refuseNativeFiles } from "./_native.ts";
+import type { packageFinder } from "./_native-package.ts";
 import { type Prelude, type PreludeNeeds, preludeNeeds, usePrelude, withModules } from "./_prelude.ts";
 import { markPureCalls } from "./_pure.ts";
 import type { PureCalls } from "./_syntax.ts";
+import { type Content, contentOf, type Found } from "./content.ts";
+import type { Install } from "./install.ts";
+import type { ManifestInput } from "./manifest.ts";
 import type { ArtifactPlan, DiscoveredFunction } from "./model.ts";
 
 /** What bundling an artifact needs besides its plan. */
@@ -18,50 +25,87 @@ export interface BundleOptions {
   readonly preludeOf: (needs: PreludeNeeds) => Promise<Prelude> | undefined;
   /** Names a module without the machine's paths. */
   readonly nameModule: (file: string) => string;
+  /** SHA-256 of a file. */
+  readonly hashFile: (file: string) => string;
+  /** Which every artifact has. */
+  readonly assets: readonly Asset[];
+  readonly findPackage: ReturnType<typeof packageFinder>;
+  readonly install: Install;
 }
 
-/** The bundle of an artifact. */
-export interface Bundle {
+/** The bundle of an artifact, and what stands beside it. */
+export interface Bundle extends Content {
   /** The bundle and its source map, by name. */
   readonly files: Readonly<Record<string, string>>;
-  /** Names of the modules that went in, sorted. */
-  readonly modules: readonly string[];
+  /** The modules that went in, sorted by name. */
+  readonly modules: readonly ManifestInput[];
+  /** Absolute paths of all files that had a part in it. */
+  readonly inputs: readonly string[];
   readonly warnings: readonly string[];
 }
 
 /**
  * Bundles an artifact's entry into one file: only what the entry uses, with a source map beside it.
  *
- * @throws AnyfnError `build` for what cannot be parsed or resolved.
+ * @throws AnyfnError `build` for what cannot be parsed, resolved or bundled.
  */
 export async function bundle(plan: ArtifactPlan, options: BundleOptions): Promise<Bundle> {
-  const linked = await linkArtifact(plan, options);
+  const found = await linkArtifact(plan, options);
+  const content = await contentOf(plan, found, options);
+  const { linked, warnings } = found;
   const { file } = plan.bundle;
+  const modules = new Map(linked.modules.map((path) => [options.nameModule(path), path]));
   return {
+    ...content,
     files: { [file]: linked.code, [`${file}.map`]: linked.map },
-    modules: [...new Set(linked.modules.map(options.nameModule))].sort(),
-    warnings: linked.warnings,
+    modules: [...modules]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, path]) => ({ name, sha256: options.hashFile(path) })),
+    inputs: [...linked.inputs, ...content.assets.map((asset) => asset.file)],
+    warnings: [...linked.warnings, ...warnings],
   };
 }
 
-async function linkArtifact(plan: ArtifactPlan, options: BundleOptions): Promise<Linked> {
-  const needs = needsOf(plan, options.functions);
-  const whole = linkOptions(plan, options, needs.input);
-  const prelude = await options.preludeOf(needs);
-  if (prelude === undefined) return link(whole);
-  const plugin = usePrelude(prelude);
-  const linked = await link({ ...whole, plugins: [plugin, ...whole.plugins] });
-  return plugin.isComplete() ? withModules(linked, prelude) : link(whole);
+interface LinkedArtifact extends Found {
+  readonly warnings: readonly string[];
 }
 
-function linkOptions(plan: ArtifactPlan, options: BundleOptions, input: LinkInput): LinkOptions {
+async function linkArtifact(plan: ArtifactPlan, options: BundleOptions): Promise<LinkedArtifact> {
+  const needs = needsOf(plan, options.functions);
+  const prelude = await options.preludeOf(needs);
+  if (prelude === undefined) return linkWith(plan, options, needs.input, []);
+  const plugin = usePrelude(prelude);
+  const found = await linkWith(plan, options, needs.input, [plugin]);
+  if (!plugin.isComplete()) return linkWith(plan, options, needs.input, []);
+  return { ...found, linked: withModules(found.linked, prelude) };
+}
+
+async function linkWith(
+  plan: ArtifactPlan,
+  options: BundleOptions,
+  input: LinkInput,
+  first: readonly Plugin[],
+): Promise<LinkedArtifact> {
+  const { cwd, findPackage } = options;
+  const assets = keepPlaces(options);
+  const native = findNative({ cwd, findPackage, installs: plan.bundle.native !== undefined });
+  const own = [native, refuseNativeFiles(cwd), markPureCalls(options.pureCalls), assets];
+  const linked = await link({ ...linkOptions(plan, options, input), plugins: [...first, ...own] });
+  const warnings = [...native.warnings(), ...assets.warnings()];
+  return { linked, assets: assets.found(), packages: native.packages(), warnings };
+}
+
+function linkOptions(
+  plan: ArtifactPlan,
+  options: BundleOptions,
+  input: LinkInput,
+): Omit<LinkOptions, "plugins"> {
   const { cwd, nameModule } = options;
   const { file, format } = plan.bundle;
   return {
     cwd,
     entry: plan.entry,
     input,
-    plugins: [markPureCalls(options.pureCalls)],
     output: {
       file,
       format,
@@ -79,9 +123,18 @@ export function needsOf(plan: ArtifactPlan, functions: readonly DiscoveredFuncti
   const inside = functions.filter(({ name }) => plan.functions.includes(name));
   return preludeNeeds(plan.entry, {
     external: plan.bundle.external.map(matchPackage),
-    transform: { target: "node22", define: withoutUnused(inside.map(({ definition }) => definition)) },
+    transform: {
+      target: "node22",
+      define: { ...withoutUnused(inside.map(({ definition }) => definition)), ...PLACES[plan.bundle.format] },
+    },
   });
 }
+
+/** ES modules have no variables for their place, and code of packages asks for them. */
+const PLACES = {
+  esm: { __dirname: "import.meta.dirname", __filename: "import.meta.filename" },
+  cjs: {},
+} as const;
 
 /** Names of classes stay, because errors are logged and told apart by them; that costs 1 % of the size. */
 const MINIFY = {

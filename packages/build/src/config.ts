@@ -15,6 +15,10 @@ export interface Config {
   readonly outDir?: string | undefined;
   /** Whether bundles are minified; true by default. */
   readonly minify?: boolean | undefined;
+  /** Files that every artifact has under their paths from the project's folder, or globs of them: `["src/templates/**"]`. */
+  readonly assets?: readonly string[] | undefined;
+  /** Whether each artifact is loaded after it was built, to see that it can be; true by default. */
+  readonly smoke?: boolean | undefined;
   /** Settings by target, such as `{ aws: { memory: 1024 } }`; the target's adapter says which there are. */
   readonly targets?: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>> | undefined;
 }
@@ -28,6 +32,8 @@ export interface LoadedConfig {
   /** Absolute. */
   readonly outDir: string;
   readonly minify: boolean;
+  readonly assets: readonly string[];
+  readonly smoke: boolean;
   readonly targets: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -41,6 +47,8 @@ const shape = {
   functions: z.array(z.string().min(1)).min(1, "must name at least one file").optional(),
   outDir: z.string().min(1).optional(),
   minify: z.boolean().optional(),
+  assets: z.array(z.string().min(1)).optional(),
+  smoke: z.boolean().optional(),
   targets: z.record(z.string(), z.record(z.string(), z.unknown()).optional()).optional(),
 };
 const schema = z.strictObject(shape, {
@@ -104,6 +112,7 @@ function findConfig(cwd: string, file: string | undefined): string | undefined {
 
 function complete(cwd: string, config: Config, source: string): LoadedConfig {
   const { functions = ["src/functions.ts"], outDir = "dist", minify = true, targets = {} } = config;
+  const { assets = [], smoke = true } = config;
   const sections = Object.entries(targets).map(([name, section = {}]) => [name, section] as const);
   return {
     source,
@@ -111,6 +120,8 @@ function complete(cwd: string, config: Config, source: string): LoadedConfig {
     functions,
     outDir: resolve(cwd, outDir),
     minify,
+    assets,
+    smoke,
     targets: Object.fromEntries(sections),
   };
 }

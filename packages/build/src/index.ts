@@ -1,11 +1,32 @@
+export type { Difference, Feature } from "./_differences.ts";
 export { type BuildOptions, type BuildResult, type BuiltTarget, build, type Progress } from "./build.ts";
 export type { Config } from "./config.ts";
-export type { Manifest, ManifestArtifact, ManifestFile, ManifestFunction, ManifestZip } from "./manifest.ts";
+export type {
+  Manifest,
+  ManifestArtifact,
+  ManifestFile,
+  ManifestFunction,
+  ManifestInput,
+  ManifestZip,
+} from "./manifest.ts";
 export type {
   ArtifactPlan,
   BuildAdapter,
   BundlePlan,
+  Delivery,
   DiscoveredFunction,
+  Iac,
+  InfrastructureInput,
+  Platform,
   Refusal,
+  SmokeTest,
   TargetInput,
 } from "./model.ts";
+export {
+  check,
+  type FunctionOnTarget,
+  type Portability,
+  type PortableFunction,
+} from "./portability.ts";
+export type { ProjectOptions } from "./project.ts";
+export { type WatchOptions, watch } from "./watch.ts";

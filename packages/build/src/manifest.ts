@@ -9,6 +9,8 @@ export interface Manifest {
   readonly target: string;
   readonly functions: readonly ManifestFunction[];
   readonly artifacts: readonly ManifestArtifact[];
+  /** Files of the target's folder that describe what the functions run on, such as `template.json`. */
+  readonly infrastructure: readonly ManifestZip[];
 }
 
 /** A function of the application. */
@@ -33,10 +35,21 @@ export interface ManifestArtifact {
   /** The zip of the files, beside them; null where the target takes the folder. */
   readonly zip: ManifestZip | null;
   /** The modules that are in the bundle: paths from the project, packages below `node_modules`. */
-  readonly modules: readonly string[];
+  readonly modules: readonly ManifestInput[];
+  /** The files that were copied, by their paths in the artifact; `files` has them too. */
+  readonly assets: readonly ManifestInput[];
+  /** The native packages that stand beside the bundle: versions by name. */
+  readonly packages: Readonly<Record<string, string>>;
 }
 
-/** A file of an artifact, or its zip. */
+/** A file that went into an artifact. */
+export interface ManifestInput {
+  readonly name: string;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/** A written file. */
 export interface ManifestZip {
   readonly name: string;
   readonly bytes: number;
@@ -56,6 +69,7 @@ export function createManifest(
   target: string,
   functions: readonly FoundFunction[],
   artifacts: readonly ManifestArtifact[],
+  infrastructure: readonly ManifestZip[],
 ): Manifest {
   return {
     app,
@@ -68,5 +82,6 @@ export function createManifest(
       column: place.column,
     })),
     artifacts,
+    infrastructure,
   };
 }

@@ -23,8 +23,11 @@ const manifestOf = (...names: readonly string[]): Manifest => ({
       files: names.map((name) => ({ name, bytes: 0, gzipBytes: 0, sha256: "" })),
       zip: null,
       modules: [],
+      assets: [],
+      packages: {},
     },
   ],
+  infrastructure: [],
 });
 const data = Buffer.from("new");
 

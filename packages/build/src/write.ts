@@ -38,14 +38,17 @@ export function writeTarget(
 function ownFiles(folder: string): readonly string[] {
   const manifest = readManifest(join(folder, MANIFEST));
   if (manifest === undefined) return [];
-  return manifest.artifacts.flatMap(({ directory, files, zip }) =>
+  const { artifacts, infrastructure = [] } = manifest;
+  const built = artifacts.flatMap(({ directory, files, zip }) =>
     [...files, ...(zip === null ? [] : [zip])].map(({ name }) =>
       directory === "." ? name : `${directory}/${name}`,
     ),
   );
+  return [...built, ...infrastructure.map(({ name }) => name)];
 }
 
-function readManifest(file: string): Manifest | undefined {
+/** What an earlier release wrote has no infrastructure. */
+function readManifest(file: string): (Omit<Manifest, "infrastructure"> & Partial<Manifest>) | undefined {
   try {
     const manifest: Manifest = JSON.parse(readFileSync(file, "utf8"));
     return Array.isArray(manifest.artifacts) ? manifest : undefined;

@@ -21,6 +21,13 @@ export function usageError(message: string): UsageError {
   return Object.assign(new Error(message), { code: "usage" as const });
 }
 
+/** The names of `--target`, which takes several and may stand more than once; undefined without it. */
+export function parseTargets(values: readonly string[] | undefined): readonly string[] | undefined {
+  const targets = values?.flatMap((names) => names.split(",")).map((name) => name.trim());
+  if (targets?.includes("")) throw usageError("--target needs names, separated by commas: --target aws,node");
+  return targets;
+}
+
 /** The candidate nearest to a mistyped word; undefined when none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const [best] = candidates

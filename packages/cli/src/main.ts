@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { type Command, nearest, usageError } from "./command.ts";
 import { command as build } from "./commands/build.ts";
+import { command as check } from "./commands/check.ts";
 import { createTerminal } from "./terminal.ts";
 
-const COMMANDS: readonly Command[] = [build];
+const COMMANDS: readonly Command[] = [build, check];
 const HELP = ["--help", "-h", "help"];
 
 const terminal = createTerminal(process.stdout, process.stderr, process.env);

@@ -2,14 +2,11 @@ import { expect, it } from "vitest";
 import { formatBytes, formatTime, sizeTable } from "./table.ts";
 
 const file = (name: string, bytes: number) => ({ name, bytes, gzipBytes: bytes / 2, sha256: "" });
-const artifact = { functions: ["a"], bundle: "index.mjs", modules: [] };
+const artifact = { functions: ["a"], bundle: "index.mjs", modules: [], assets: [], packages: {} };
 
 it("lines up one row an artifact", () => {
-  const manifest = { app: "shop", functions: [] };
+  const manifest = { app: "shop", functions: [], infrastructure: [] };
   const table = sizeTable({
-    app: "shop",
-    outDir: "/shop/dist",
-    warnings: [],
     targets: [
       {
         target: "aws",

@@ -5,7 +5,7 @@ const HEAD = ["target", "artifact", "functions", "files", "bundle", "gzip", "zip
 const TEXT_COLUMNS = 2;
 
 /** What was built, as lines of a table: one row an artifact. */
-export function sizeTable({ targets }: BuildResult): readonly string[] {
+export function sizeTable({ targets }: Pick<BuildResult, "targets">): readonly string[] {
   const rows = targets.flatMap(({ target, manifest, milliseconds }) =>
     manifest.artifacts.map(({ directory, functions, files, bundle, zip }, index) => {
       const file = files.find(({ name }) => name === bundle);
@@ -21,7 +21,20 @@ export function sizeTable({ targets }: BuildResult): readonly string[] {
       ];
     }),
   );
-  return align([HEAD, ...rows]);
+  return align([HEAD, ...rows], TEXT_COLUMNS);
+}
+
+/** What another build made: `Built aws/hello, node/server.mjs in 41 ms`. */
+export function builtLine(
+  { bundled, warnings }: Pick<BuildResult, "bundled" | "warnings">,
+  milliseconds: number,
+): string {
+  const rest = bundled.length - 3;
+  const names = bundled.length === 0 ? "nothing new" : bundled.slice(0, 3).join(", ");
+  const more = rest > 0 ? ` and ${rest} more` : "";
+  const hint =
+    warnings.length === 0 ? "" : `; ${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}`;
+  return `Built ${names}${more} in ${formatTime(milliseconds)}${hint}`;
 }
 
 /** `812 B`, `5.6 kB`, `1.2 MB`: in thousands, as the providers' limits are. */
@@ -36,13 +49,17 @@ export function formatTime(milliseconds: number): string {
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-function align(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+/** Rows as lines with columns of one width; the first so many columns are text, the others stand at the right. */
+export function align(
+  rows: readonly (readonly string[])[],
+  textColumns: number = Number.POSITIVE_INFINITY,
+): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row
       .map((cell, column) => {
         const width = widths[column] ?? 0;
-        return column < TEXT_COLUMNS ? cell.padEnd(width) : cell.padStart(width);
+        return column < textColumns ? cell.padEnd(width) : cell.padStart(width);
       })
       .join("  ")
       .trimEnd(),

@@ -2,7 +2,11 @@ import type { ArtifactPlan, BuildAdapter, DiscoveredFunction, Refusal, TargetInp
 import { AnyfnError, type ScheduleTrigger, type TriggerKind } from "@anyfn/core";
 import { capabilities } from "../capabilities.ts";
 import { toScheduleExpression } from "./_cron.ts";
+import { delivery } from "./delivery.ts";
+import { infrastructure } from "./infrastructure.ts";
+import { infrastructureRefusals, unknownCreations } from "./infrastructure-refuse.ts";
 import { type AwsSettings, type FunctionSettings, settings } from "./settings.ts";
+import { smoke } from "./smoke.ts";
 
 export { toScheduleExpression } from "./_cron.ts";
 
@@ -13,7 +17,10 @@ export const adapter: BuildAdapter = {
   capabilities,
   settings,
   refuse,
+  delivery,
   plan,
+  infrastructure,
+  smoke,
 };
 
 const BATCHED: readonly TriggerKind[] = ["queue", "topic", "storage", "changes", "stream"];
@@ -21,13 +28,18 @@ const BATCHED: readonly TriggerKind[] = ["queue", "topic", "storage", "changes",
 /** What Lambda cannot run. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 function refuse({ functions, settings }: TargetInput): readonly Refusal[] {
   const named = (settings as AwsSettings).functions ?? {};
-  const refusals = functions.flatMap(({ name, definition }) =>
-    [
+  const refusals = functions.flatMap((fn) => {
+    const { name, definition } = fn;
+    return [
       ...limitsOf(definition),
       ...scheduleOf(definition.trigger),
       ...optionsOf(definition.trigger.kind, named[name]),
-    ].map((reason) => ({ function: name, reason })),
-  );
+      ...infrastructureRefusals(fn, settings as AwsSettings),
+    ].map((reason) => ({ function: name, reason }));
+  });
+  for (const reason of unknownCreations(functions, settings as AwsSettings)) {
+    refusals.push({ function: "infrastructure", reason });
+  }
   for (const name of Object.keys(named)) {
     if (functions.some((fn) => fn.name === name)) continue;
     refusals.push({
@@ -40,14 +52,22 @@ function refuse({ functions, settings }: TargetInput): readonly Refusal[] {
 
 function limitsOf({ timeout, memory, trigger }: DiscoveredFunction["definition"]): string[] {
   const reasons: string[] = [];
-  if (timeout > 900) reasons.push(`Lambda runs for 900 seconds at most, and the timeout is ${timeout}.`);
-  if (!Number.isInteger(timeout)) reasons.push(`Lambda's timeout is in whole seconds, and it is ${timeout}.`);
+  if (timeout > 900) {
+    reasons.push(
+      `Lambda runs for 900 seconds at most, and the timeout is ${timeout}. Shorten it, or split the work over a queue.`,
+    );
+  }
+  if (!Number.isInteger(timeout)) {
+    reasons.push(`Lambda's timeout is in whole seconds, and it is ${timeout}. Round it up.`);
+  }
   if (memory < 128 || memory > 10_240) {
-    reasons.push(`Lambda has 128 to 10240 MiB of memory, and ${memory} are asked for.`);
+    reasons.push(
+      `Lambda has 128 to 10240 MiB of memory, and ${memory} are asked for. Declare a size between.`,
+    );
   }
   const { batchSize } = trigger as { readonly batchSize?: number };
   if (batchSize !== undefined && batchSize > 10_000) {
-    reasons.push(`Lambda hands over 10000 records at most, and the batchSize is ${batchSize}.`);
+    reasons.push(`Lambda hands over 10000 records at most, and the batchSize is ${batchSize}. Lower it.`);
   }
   return reasons;
 }
@@ -70,6 +90,7 @@ function optionsOf(kind: TriggerKind, options: FunctionSettings | undefined): st
     `The setting \`${option}\` is for ${what}, and this is a ${kind} function.`;
   if (kind !== "http" && options?.streaming !== undefined) reasons.push(wrong("streaming", "HTTP functions"));
   if (kind !== "http" && options?.basePath !== undefined) reasons.push(wrong("basePath", "HTTP functions"));
+  if (kind !== "http" && options?.front !== undefined) reasons.push(wrong("front", "HTTP functions"));
   if (!BATCHED.includes(kind) && options?.partialFailures !== undefined) {
     reasons.push(wrong("partialFailures", "functions that get batches"));
   }
@@ -78,11 +99,18 @@ function optionsOf(kind: TriggerKind, options: FunctionSettings | undefined): st
 
 function plan({ functions, settings }: TargetInput): readonly ArtifactPlan[] {
   const { externalizeSdk = false, functions: named = {}, ...defaults } = settings as AwsSettings;
+  const cpu = defaults.architecture === "x86_64" ? "x64" : "arm64";
+  const native = defaults.native === "install" ? ({ os: "linux", cpu, libc: "glibc" } as const) : undefined;
   return functions.map((fn) => ({
     directory: fn.name,
     functions: [fn.name],
     entry: entryOf(fn, { ...defaults, ...named[fn.name] }),
-    bundle: { file: "index.mjs", format: "esm", external: externalizeSdk ? ["@aws-sdk", "@smithy"] : [] },
+    bundle: {
+      file: "index.mjs",
+      format: "esm",
+      external: externalizeSdk ? ["@aws-sdk", "@smithy"] : [],
+      native,
+    },
     files: {},
     zip: `${fn.name}.zip`,
   }));

@@ -32,20 +32,29 @@ function extensionsOf(
       visibilityTimeout: "00:00:30",
     };
   }
-  const ofSource = (source: string) => functions.filter((_, index) => sources[index] === source);
-  const onServiceBus = ofSource("service-bus");
-  if (onServiceBus.length > 0) {
-    const batched = onServiceBus.filter(({ definition }) => isBatched(definition.trigger as BatchOptions));
+  const sizes = batchSizesOf(functions, settings);
+  if (sources.includes("service-bus")) {
+    const size = sizes["service-bus"];
     extensions.serviceBus = {
       autoCompleteMessages: true,
-      ...(batched.length > 0 ? { maxMessageBatchSize: largestBatch(batched) } : {}),
+      ...(size === undefined ? {} : { maxMessageBatchSize: size }),
     };
   }
-  const hubs = ofSource("event-hubs");
-  if (hubs.length > 0) extensions.eventHubs = { maxEventBatchSize: largestBatch(hubs) };
-  const topics = ofSource("kafka");
-  if (topics.length > 0) extensions.kafka = { maxBatchSize: largestBatch(topics) };
+  if (sizes["event-hubs"] !== undefined) extensions.eventHubs = { maxEventBatchSize: sizes["event-hubs"] };
+  if (sizes.kafka !== undefined) extensions.kafka = { maxBatchSize: sizes.kafka };
   return extensions;
+}
+
+/** The size of batches by source, where functions get batches from it: the host has one for all of them. */
+export function batchSizesOf(
+  functions: readonly DiscoveredFunction[],
+  settings: AzureSettings,
+): Readonly<Partial<Record<"service-bus" | "event-hubs" | "kafka", number>>> {
+  const sizeOf = (source: string) => {
+    const batched = functions.filter((fn) => sourceOf(fn, settings) === source && isBatched(fn));
+    return batched.length === 0 ? {} : { [source]: largestBatch(batched) };
+  };
+  return { ...sizeOf("service-bus"), ...sizeOf("event-hubs"), ...sizeOf("kafka") };
 }
 
 /** Where the messages of a function come from; undefined for functions whose extension has nothing to set. */
@@ -57,8 +66,10 @@ export function sourceOf({ definition }: DiscoveredFunction, settings: AzureSett
   return undefined;
 }
 
-function isBatched({ batch }: BatchOptions): boolean {
-  return batch === true;
+/** Streams come in batches; messages do where a function asks for whole ones. */
+function isBatched({ definition }: DiscoveredFunction): boolean {
+  const { kind, batch } = definition.trigger as QueueTrigger | TopicTrigger | StreamTrigger;
+  return kind === "stream" || batch;
 }
 
 /** The host has one size for all functions of an extension. */

@@ -1,9 +1,12 @@
-import type { ArtifactPlan, BuildAdapter, DiscoveredFunction, TargetInput } from "@anyfn/build";
+import type { ArtifactPlan, BuildAdapter, DiscoveredFunction, Refusal, TargetInput } from "@anyfn/build";
 import { capabilities } from "../capabilities.ts";
-import type { AzureSettings } from "../settings.ts";
+import { refuseSettings } from "./_refuse-settings.ts";
+import { delivery } from "./delivery.ts";
 import { hostJson } from "./host-json.ts";
+import { infrastructure } from "./infrastructure.ts";
 import { refuse } from "./refuse.ts";
-import { settings } from "./settings.ts";
+import { type AzureBuildSettings, runtimeSettings, settings } from "./settings.ts";
+import { smoke } from "./smoke.ts";
 
 /** Builds one app of all functions for Azure Functions, programming model v4. */
 export const adapter: BuildAdapter = {
@@ -11,12 +14,15 @@ export const adapter: BuildAdapter = {
   title: "Azure Functions",
   capabilities,
   settings,
-  refuse,
+  refuse: (input: TargetInput): readonly Refusal[] => [...refuse(input), ...refuseSettings(input)],
+  delivery,
   plan,
+  infrastructure,
+  smoke,
 };
 
 function plan({ app, functions, settings: given }: TargetInput): readonly ArtifactPlan[] {
-  const azureSettings = given as AzureSettings;
+  const azureSettings = runtimeSettings(given as AzureBuildSettings);
   const manifest = { name: app, private: true, main: "index.cjs" };
   return [
     {
@@ -24,7 +30,15 @@ function plan({ app, functions, settings: given }: TargetInput): readonly Artifa
       functions: functions.map(({ name }) => name),
       entry: entryOf(functions, azureSettings),
       // The worker answers `require` for this module, which is no package; the library itself goes into the bundle.
-      bundle: { file: "index.cjs", format: "cjs", external: ["@azure/functions-core"] },
+      bundle: {
+        file: "index.cjs",
+        format: "cjs",
+        external: ["@azure/functions-core"],
+        native:
+          (given as AzureBuildSettings).native === "install"
+            ? { os: "linux", cpu: "x64", libc: "glibc" }
+            : undefined,
+      },
       files: {
         "package.json": `${JSON.stringify(manifest, null, 2)}\n`,
         "host.json": hostJson(functions, azureSettings),
@@ -35,7 +49,7 @@ function plan({ app, functions, settings: given }: TargetInput): readonly Artifa
 }
 
 /** One registration for each kind of trigger, so that only the code of these is in the bundle. */
-function entryOf(functions: readonly DiscoveredFunction[], given: AzureSettings): string {
+function entryOf(functions: readonly DiscoveredFunction[], given: AzureBuildSettings): string {
   const kinds = [...new Set(functions.map(({ definition }) => definition.trigger.kind))].sort();
   const imports = ['import { app } from "@azure/functions";'];
   for (const kind of kinds) {

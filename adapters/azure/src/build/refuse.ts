@@ -8,11 +8,14 @@ import {
   type StorageTrigger,
   type StreamTrigger,
 } from "@anyfn/core";
+import { MEMORY_SIZES } from "../capabilities.ts";
 import { HTTP_SECONDS } from "../context.ts";
 import { type AzureSettings, settingsOf } from "../settings.ts";
 import { planRoutes } from "../triggers/_routes.ts";
 import { modeOf } from "../triggers/changes.ts";
 import { toTimer } from "../triggers/schedule.ts";
+
+const MOST_MEMORY = Math.max(...MEMORY_SIZES);
 
 /** What an app on Azure cannot do, function by function. */
 export function refuse(input: TargetInput): readonly Refusal[] {
@@ -24,8 +27,13 @@ export function refuse(input: TargetInput): readonly Refusal[] {
 }
 
 function reasonsOf({ name, definition }: DiscoveredFunction, settings: AzureSettings): string[] {
-  const { trigger, timeout } = definition;
+  const { trigger, timeout, memory } = definition;
   const reasons: string[] = [];
+  if (memory > MOST_MEMORY) {
+    reasons.push(
+      `an app has at most ${MOST_MEMORY} MiB of memory, and ${memory} are declared. Declare less.`,
+    );
+  }
   if (name === "host")
     reasons.push('Azure keeps the name "host" for itself. Give the function another `name`.');
   if (settings.timeoutSeconds !== undefined && timeout > settings.timeoutSeconds) {

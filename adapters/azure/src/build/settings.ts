@@ -1,6 +1,47 @@
 import type { Schema } from "@anyfn/core";
 import { z } from "zod";
 import type { AzureSettings } from "../settings.ts";
+import { parseScope, roleId } from "./_permissions.ts";
+import { PERMISSION_TYPES, ROLES } from "./_types.ts";
+
+/** A role on one resource of the app's resource group: `{ role: "Storage Blob Data Reader", scope: "Microsoft.Storage/…" }`. */
+export interface AzurePermission {
+  /** Name or GUID of a role. */
+  readonly role: string;
+  /** Type and names of the resource: `Microsoft.Storage/storageAccounts/shop/blobServices/default/containers/images`. */
+  readonly scope: string;
+}
+
+/** What one function adds to the app, whose identity and environment all functions share. */
+export interface AzureFunctionSettings {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly permissions?: readonly AzurePermission[];
+}
+
+/** The `azure` section: what the adapter is told at run time, and what concerns the infrastructure alone. */
+export interface AzureBuildSettings extends AzureSettings {
+  /** Node.js of the app; `"24"` by default. */
+  readonly node?: "22" | "24";
+  /** `"install"` puts native packages into the artifact, for Linux on x64, which is Flex Consumption's; by default they are refused. */
+  readonly native?: "install";
+  /** What to create, by logical name or by connection, or all; by default it exists already. */
+  readonly create?: true | readonly string[];
+  /** Environment variables of the app. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Further rights of the app. */
+  readonly permissions?: readonly AzurePermission[];
+  readonly functions?: Readonly<Record<string, AzureFunctionSettings>>;
+  /** The most instances, 40 to 1000; 100 by default. */
+  readonly maxInstances?: number;
+  /** Instances that wait for work, by `"http"`, `"blob"`, `"durable"` or a function's name; none by default. */
+  readonly alwaysReady?: Readonly<Record<string, number>>;
+  /** HTTP requests at once in an instance; by default Azure chooses by the memory. */
+  readonly httpConcurrency?: number;
+  /** Days that logs are kept, 30 to 730; 30 by default. */
+  readonly logRetentionDays?: number;
+  /** Deliveries by Service Bus before the dead letters, where queues and subscriptions are created; 10 by default. */
+  readonly maxDeliveryCount?: number;
+}
 
 const text = z.string().min(1, { error: "must not be empty" });
 const authLevel = z
@@ -23,8 +64,71 @@ function byName<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.record(text, z.strictObject(shape)).exactOptional();
 }
 
+const count = (least: number, most: number) =>
+  z
+    .int({ error: `must be a whole number from ${least} to ${most}` })
+    .min(least)
+    .max(most)
+    .exactOptional();
+/** https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan#deprecated-properties-and-settings */
+const RESERVED =
+  /^(?:FUNCTIONS_|WEBSITE_|AzureWebJobs|APPLICATIONINSIGHTS_(?:CONNECTION|AUTHENTICATION)_STRING$)/;
+const environment = z
+  .record(
+    z.string().refine((name) => /^[A-Za-z_]\w*$/.test(name) && !RESERVED.test(name)),
+    z.string({ error: "must be text" }),
+    {
+      error: ({ code }) =>
+        code === "invalid_key"
+          ? "is no name of a variable, or one that Azure or this adapter sets itself"
+          : undefined,
+    },
+  )
+  .exactOptional();
+/** Owner, Contributor, Role Based Access Control Administrator, User Access Administrator. */
+const BROAD = /^(?:8e3af657|b24988ac|f58310d9|18d7d88d)-/;
+const permissions = z
+  .array(
+    z.strictObject({
+      role: z
+        .string()
+        .refine(
+          (role) => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(roleId(role)) && !BROAD.test(role),
+          {
+            error: `must be the GUID of a role for data, or one of ${Object.keys(ROLES).join(", ")}`,
+          },
+        ),
+      scope: z.string().refine((scope) => !scope.includes("*") && parseScope(scope) !== undefined, {
+        error:
+          "must name one resource of the app's resource group, such as Microsoft.KeyVault/vaults/shop-keys; known are " +
+          PERMISSION_TYPES.join(", "),
+      }),
+    }),
+  )
+  .exactOptional();
+const infrastructure = {
+  node: z.enum(["22", "24"], { error: 'must be "22" or "24", the versions that Azure runs' }).exactOptional(),
+  native: z.literal("install", { error: 'must be "install"' }).exactOptional(),
+  create: z.union([z.literal(true), z.array(text)]).exactOptional(),
+  environment,
+  permissions,
+  functions: byName({ environment, permissions }),
+  maxInstances: count(40, 1000),
+  alwaysReady: z.record(text, z.int().min(0).max(1000)).exactOptional(),
+  httpConcurrency: count(1, 1000),
+  logRetentionDays: count(30, 730),
+  maxDeliveryCount: count(1, 2000),
+};
+const BUILD_ONLY: readonly string[] = Object.keys(infrastructure);
+
+/** What the bundle is told: the settings without those of the infrastructure. */
+export function runtimeSettings(given: AzureBuildSettings): AzureSettings {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !BUILD_ONLY.includes(name)));
+}
+
 /** Validates the `azure` section; an absent one is `{}`. */
-export const settings: Schema<unknown, AzureSettings> = z.strictObject({
+export const settings: Schema<unknown, AzureBuildSettings> = z.strictObject({
+  ...infrastructure,
   queues: byName({
     source: z.enum(["storage-queue", "service-bus"]).exactOptional(),
     name: text.exactOptional(),

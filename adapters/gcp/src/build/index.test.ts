@@ -68,8 +68,9 @@ test.each([
   [defineFunction({ trigger: queue("q"), timeout: 601, handler }), /"queue" trigger after 600 seconds/],
   [defineFunction({ trigger: schedule("0 2 * * *"), timeout: 1800, handler }), undefined],
   [defineFunction({ trigger: queue("q"), memory: 32769, handler }), /at most 32768 MiB/],
-])("what Google Cloud cannot do is refused: %#", (definition, reason) => {
-  const refusals = adapter.refuse({ app: "shop", functions: [found("fn", definition)], settings: {} });
+])("what Google Cloud cannot do is refused: %#", async (definition, reason) => {
+  const functions = [found("fn", definition)];
+  const refusals = adapter.refuse({ app: "shop", functions, settings: await defaults() });
   expect(refusals.map((refusal) => refusal.function)).toEqual(reason === undefined ? [] : ["fn"]);
   if (reason !== undefined) expect(refusals[0]?.reason).toMatch(reason);
 });

@@ -1,6 +1,10 @@
 import type { ArtifactPlan, BuildAdapter, DiscoveredFunction, Refusal, TargetInput } from "@anyfn/build";
 import { capabilities } from "../capabilities.ts";
+import { refuseSettings } from "./_refuse.ts";
+import { delivery } from "./delivery.ts";
+import { infrastructure } from "./infrastructure.ts";
 import { type GcpSettings, settings } from "./settings.ts";
+import { smoke } from "./smoke.ts";
 
 const FRAMEWORK = "@google-cloud/functions-framework";
 /** The version that the artifacts were tested with. */
@@ -14,9 +18,15 @@ export const adapter: BuildAdapter = {
   title: "Google Cloud",
   capabilities,
   settings,
-  refuse: ({ functions }: TargetInput): readonly Refusal[] => functions.flatMap(refuseFunction),
+  refuse: (input: TargetInput): readonly Refusal[] => [
+    ...input.functions.flatMap(refuseFunction),
+    ...refuseSettings(input),
+  ],
+  delivery,
   plan: (input: TargetInput): readonly ArtifactPlan[] =>
     input.functions.map((fn) => planFunction(fn, input.settings as GcpSettings)),
+  infrastructure,
+  smoke,
 };
 
 function refuseFunction({ name, definition }: DiscoveredFunction): Refusal[] {
@@ -30,7 +40,7 @@ function refuseFunction({ name, definition }: DiscoveredFunction): Refusal[] {
     refusals.push({ function: name, reason });
   }
   if (memory > MOST_MEMORY) {
-    const reason = `Google Cloud gives a function at most ${MOST_MEMORY} MiB, and its memory is ${memory}.`;
+    const reason = `Google Cloud gives a function at most ${MOST_MEMORY} MiB, and its memory is ${memory}. Declare less.`;
     refusals.push({ function: name, reason });
   }
   return refusals;
@@ -42,7 +52,13 @@ function planFunction(fn: DiscoveredFunction, given: GcpSettings): ArtifactPlan 
     functions: [fn.name],
     entry: entryOf(fn, given),
     // The framework keeps registrations in its own module: a copy inside the bundle would register for nobody.
-    bundle: { file: "index.cjs", format: "cjs", external: [FRAMEWORK] },
+    bundle: {
+      file: "index.cjs",
+      format: "cjs",
+      external: [FRAMEWORK],
+      // Google's build installs what package.json names, on the platform that runs it.
+      native: given.native === "install" ? "package.json" : undefined,
+    },
     files: { "package.json": manifestOf(fn, given) },
     zip: `${fn.name}.zip`,
   };

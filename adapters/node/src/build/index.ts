@@ -5,10 +5,21 @@ import { createDispatch } from "../dispatch.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { ServeOptions } from "../serve.ts";
 import { httpEndpoint } from "../triggers/http.ts";
-import { settings } from "./settings.ts";
+import { delivery } from "./delivery.ts";
+import { type NodeBuildSettings, settings } from "./settings.ts";
+import { smoke } from "./smoke.ts";
 
 /** Builds one server of all functions, with what a container needs to run it. */
-export const adapter: BuildAdapter = { name: "node", title: "Node", capabilities, settings, refuse, plan };
+export const adapter: BuildAdapter = {
+  name: "node",
+  title: "Node",
+  capabilities,
+  settings,
+  refuse,
+  delivery,
+  plan,
+  smoke,
+};
 
 /** Functions whose routes another one takes. */
 function refuse({ functions }: TargetInput): readonly Refusal[] {
@@ -30,17 +41,23 @@ function refuse({ functions }: TargetInput): readonly Refusal[] {
 }
 
 function plan({ app, functions, settings }: TargetInput): readonly ArtifactPlan[] {
-  const options = settings as ServeOptions;
+  const { native, architecture = "x64", ...options } = settings as NodeBuildSettings;
   return [
     {
       directory: ".",
       functions: functions.map(({ name }) => name),
       entry: entryOf(functions, options),
-      bundle: { file: "server.mjs", format: "esm", external: [] },
+      bundle: {
+        file: "server.mjs",
+        format: "esm",
+        external: [],
+        // The image that the Dockerfile starts from has glibc.
+        native: native === "install" ? { os: "linux", cpu: architecture, libc: "glibc" } : undefined,
+      },
       files: {
         "package.json": packageJson(app),
         Dockerfile: dockerfile(options.port ?? 8080),
-        ".dockerignore": "*\n!package.json\n!server.mjs\n!server.mjs.map\n",
+        ".dockerignore": "Dockerfile\n.dockerignore\nmanifest.json\nserver.zip\n",
       },
       zip: "server.zip",
     },
@@ -85,7 +102,7 @@ function dockerfile(port: number): string {
     "FROM node:24-slim",
     "ENV NODE_ENV=production",
     "WORKDIR /app",
-    "COPY package.json server.mjs server.mjs.map* ./",
+    "COPY . ./",
     "USER node",
     `EXPOSE ${port}`,
     "STOPSIGNAL SIGTERM",

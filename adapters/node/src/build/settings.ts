@@ -2,10 +2,20 @@ import type { Schema } from "@anyfn/core";
 import { z } from "zod";
 import type { ServeOptions } from "../serve.ts";
 
+/** The `node` section: what the server is told, and how it is built. */
+export interface NodeBuildSettings extends ServeOptions {
+  /** `"install"` puts native packages into the artifact, for Linux and the architecture; by default they are refused. */
+  readonly native?: "install" | undefined;
+  /** Of the machine that runs the server, for native packages; `"x64"` by default. */
+  readonly architecture?: "arm64" | "x64" | undefined;
+}
+
 const HEALTH = 'Write a path that starts with "/", or false.';
 
 /** The target's section of the configuration. */
-export const settings: Schema<unknown, ServeOptions> = z.strictObject({
+export const settings: Schema<unknown, NodeBuildSettings> = z.strictObject({
+  native: z.literal("install", 'Write "install", or leave it out.').optional(),
+  architecture: z.enum(["arm64", "x64"], 'Write "arm64" or "x64".').optional(),
   /** Port to listen on unless `PORT` is set; 8080 by default. */
   port: z
     .int("Write a port number.")

@@ -1,0 +1,30 @@
+/** What the process says about one artifact. */
+export interface Loaded {
+  /** What the adapter found. */
+  readonly problem?: string | undefined;
+  /** Stack of what the artifact threw while it was loaded. */
+  readonly error?: string | undefined;
+}
+
+/**
+ * The program that loads artifacts, one after another, and reports each. It is written beside them, and must not depend on
+ * anything that is installed here.
+ */
+export const WORKER = `import { pathToFileURL } from "node:url";
+
+process.once("message", async ({ artifacts, verify }) => {
+  const problemOf = (0, eval)(\`(\${verify})\`);
+  for (const { file, functions } of artifacts) {
+    try {
+      const loaded = await import(pathToFileURL(file).href);
+      // What the module left for the next turn belongs to it, too.
+      await new Promise(setImmediate);
+      process.send({ problem: problemOf(loaded, functions) });
+    } catch (error) {
+      process.send({ error: error instanceof Error ? error.stack : String(error) });
+    }
+  }
+  process.disconnect();
+  setImmediate(() => process.exit());
+});
+`;
