@@ -174,7 +174,7 @@ class LazyContext implements InvocationContext {
 
 /** The longest delay that timers take, about 24.8 days; a longer one would fire at once. */
 export function clampDelay(milliseconds: number): number {
-  return Math.min(milliseconds, 0x7fffffff);
+  return Math.min(Math.max(0, milliseconds), 0x7fffffff);
 }
 
 /** Stands in the place of what work would have given, had it been done in time. */
@@ -226,7 +226,7 @@ function watch(until: number, resolve: Wait["resolve"]): Wait {
 
 function wakeAt(time: number): void {
   const now = Date.now();
-  wakesAt = Math.min(time, now + 1000);
+  wakesAt = Math.max(now, Math.min(time, now + 1000));
   clearTimeout(timer);
   clock = setTimeout;
   timer = clock(giveUp, wakesAt - now);
