@@ -1,8 +1,13 @@
 import type { HttpReply } from "@anyfn/core";
-import { answerError, encodeText, type InvocationContext, isStreaming } from "@anyfn/core/adapter";
+import {
+  answerError,
+  encodeText,
+  type InvocationContext,
+  isStreaming,
+  sendStream,
+} from "@anyfn/core/adapter";
 import type { Exchange } from "./exchange.ts";
 import type { NodeResponse } from "./native.ts";
-import { sendStream } from "./stream.ts";
 
 /** How long a refused caller may go on sending, so that it reads the answer before the connection ends. */
 const LINGER_MS = 1000;

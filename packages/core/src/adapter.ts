@@ -28,7 +28,7 @@ export {
   readEachCloudEvent,
 } from "./cloudevent.ts";
 export { type ContextInit, createContext, type InvocationContext, isRequestId } from "./context.ts";
-export { type Cron, type CronRange, parseCron } from "./cron.ts";
+export { type Cron, type CronRange, cronValues, parseCron, writeCron } from "./cron.ts";
 export { isFunctionDefinition, NAME } from "./define.ts";
 export { toError, unknownPayload } from "./errors.ts";
 export { type CompiledDirect, compileDirect } from "./events/direct.ts";
@@ -66,6 +66,7 @@ export { answerError, problem, statusTitle } from "./http/problem.ts";
 export { encodeQuery } from "./http/query.ts";
 export { discard, isStreaming } from "./http/reply.ts";
 export { acceptsMethod, type CompiledHttp, compileHttp } from "./http/run.ts";
+export { type ServerResponse, sendStream } from "./http/send.ts";
 export { type LogSink, toLogLine } from "./log.ts";
 export { kebabCase, type NamedFunction, nameFunctions } from "./names.ts";
 export { makeTrace, parseTraceparent } from "./trace.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseCron } from "./cron.ts";
+import { parseCron, writeCron } from "./cron.ts";
 import { schedule } from "./triggers/schedule.ts";
 
 const range = (from: number, to = from, step = 1): object => ({ from, to, step });
@@ -59,6 +59,15 @@ describe("a cron expression", () => {
       expect.objectContaining({ code: "invalid-definition", message: expect.stringContaining(message) }),
     );
   });
+});
+
+test.each([
+  ["* * * * *", "* * * * *"],
+  ["*/20 6 1,15 JAN-MAR *", "0-59/20 6 1,15 1-3 *"],
+  ["5/25 0 * * 5-7", "5-59/25 0 * * 0,5,6"],
+  ["0 2 * * 7,sun,*/3", "0 2 * * 0,3,6"],
+])("%s is written without names and open steps: %s", (text, written) => {
+  expect(writeCron(parseCron(text))).toBe(written);
 });
 
 describe("a schedule", () => {

@@ -53,6 +53,26 @@ export function parseCron(expression: string): Cron {
   return { minute, hour, dayOfMonth, month, dayOfWeek };
 }
 
+/**
+ * The five fields in the form that every provider reads: no names, a range before each step, and days of the week as a
+ * list of 0 to 6.
+ */
+export function writeCron({ minute, hour, dayOfMonth, month, dayOfWeek }: Cron): string {
+  const days = dayOfWeek && [...new Set(dayOfWeek.flatMap(cronValues).map((day) => day % 7))];
+  const fields = [minute, hour, dayOfMonth, month].map((ranges) => ranges?.map(writeRange).join(",") ?? "*");
+  return [...fields, days?.sort().join(",") ?? "*"].join(" ");
+}
+
+/** The values that a part of a field stands for, in rising order. */
+export function cronValues({ from, to, step }: CronRange): number[] {
+  return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
+}
+
+function writeRange({ from, to, step }: CronRange): string {
+  if (from === to) return String(from);
+  return step === 1 ? `${from}-${to}` : `${from}-${to}/${step}`;
+}
+
 function parseField(expression: string, field: Field, text: string): readonly CronRange[] | undefined {
   if (text === "*") return undefined;
   return text.split(",").map((part) => parseRange(expression, field, part));

@@ -1,5 +1,5 @@
 import { AnyfnError } from "@anyfn/core";
-import { type CronRange, parseCron } from "@anyfn/core/adapter";
+import { type CronRange, cronValues, parseCron } from "@anyfn/core/adapter";
 
 /**
  * A five-field expression as EventBridge writes it: a field for years at the end, Sunday is 1, and "?" stands in the
@@ -30,7 +30,7 @@ export function toScheduleExpression(cron: string): string {
 /** Steps are written out: EventBridge documents them from one value on, and not within a range. */
 function toList(ranges: readonly CronRange[] | undefined): string {
   return (
-    ranges?.map((range) => (range.step === 1 ? toRange(range) : valuesOf(range).join(","))).join(",") ?? "*"
+    ranges?.map((range) => (range.step === 1 ? toRange(range) : cronValues(range).join(","))).join(",") ?? "*"
   );
 }
 
@@ -39,10 +39,6 @@ function toRange({ from, to }: CronRange): string {
 }
 
 function toDays(ranges: readonly CronRange[]): string {
-  const days = new Set(ranges.flatMap(valuesOf).map((day) => (day % 7) + 1));
+  const days = new Set(ranges.flatMap(cronValues).map((day) => (day % 7) + 1));
   return [...days].sort().join(",");
-}
-
-function valuesOf({ from, to, step }: CronRange): number[] {
-  return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
 }

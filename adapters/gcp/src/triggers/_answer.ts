@@ -6,9 +6,9 @@ import {
   type InvocationContext,
   isStreaming,
   problem,
+  sendStream,
 } from "@anyfn/core/adapter";
 import type { CloudResponse } from "../native.ts";
-import { sendStream } from "./_stream.ts";
 
 /** Cloud Run refuses longer answers unless they are streamed: https://cloud.google.com/run/quotas#request_limits */
 const LONGEST_ANSWER = 32 * 1024 * 1024;

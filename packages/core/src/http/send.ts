@@ -1,5 +1,15 @@
-import { type InvocationContext, openPieces, type StreamBody } from "@anyfn/core/adapter";
-import type { NodeResponse } from "./native.ts";
+import type { InvocationContext } from "../context.ts";
+import { openPieces, type StreamBody } from "./pieces.ts";
+
+/** The answer of an HTTP server, as far as a body is sent through it piece by piece. */
+export interface ServerResponse {
+  /** False when the caller should wait for `drain`. */
+  write(piece: Uint8Array): boolean;
+  end(): unknown;
+  once(event: "close" | "drain", listener: () => void): unknown;
+  off(event: "close" | "drain", listener: () => void): unknown;
+  readonly destroyed: boolean;
+}
 
 /**
  * Sends a body piece by piece, as fast as the caller takes it, and no longer than it listens. The head goes with the first
@@ -8,7 +18,7 @@ import type { NodeResponse } from "./native.ts";
  * @throws what the source throws, and AnyfnError `timeout` when it is not done at the deadline.
  */
 export async function sendStream(
-  response: NodeResponse,
+  response: ServerResponse,
   body: StreamBody,
   writeHead: () => void,
   ctx: InvocationContext,
@@ -37,6 +47,6 @@ export async function sendStream(
   }
 }
 
-function drained(response: NodeResponse): Promise<void> {
+function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => void response.once("drain", resolve));
 }
