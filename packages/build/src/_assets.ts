@@ -32,6 +32,9 @@ export interface AssetOptions {
   readonly nameModule: (file: string) => string;
 }
 
+/** Modules that have a place: rolldown's own, which is in every bundle and mentions `import.meta.url`, has none. */
+const MODULE_FILES = { include: /\.[cm]?[jt]sx?$/, exclude: /^\0/ };
+
 /**
  * Makes every module of a bundle see its own place: below the artifact's folder, at its path from the project. Files that
  * it reads beside itself are found there when they have been copied under their paths.
@@ -44,7 +47,7 @@ export function keepPlaces({ cwd, nameModule }: AssetOptions): AssetPlugin {
     found: () => found,
     warnings: () => warnings,
     transform: {
-      filter: { code: MENTIONS_PLACE, id: /\.[cm]?[jt]sx?$/ },
+      filter: { code: MENTIONS_PLACE, id: MODULE_FILES },
       handler(code, id) {
         const isOwn = !isPackageFile(id);
         const { bases, references } = findPlaces(id, code, isOwn ? cwd : undefined);
@@ -81,7 +84,7 @@ export function keepSourcePlaces(): Plugin {
   return {
     name: "anyfn:source-places",
     transform: {
-      filter: { code: MENTIONS_PLACE, id: /\.[cm]?[jt]sx?$/ },
+      filter: { code: MENTIONS_PLACE, id: MODULE_FILES },
       handler(code, id) {
         const { bases } = findPlaces(id, code, undefined);
         if (bases.length === 0) return null;

@@ -1,5 +1,4 @@
-import type { FoundAsset } from "./_assets.ts";
-import { type Asset, assetsOf } from "./_assets.ts";
+import { type Asset, assetsOf, type FoundAsset } from "./_assets.ts";
 import type { Linked } from "./_link.ts";
 import type { NativeImport } from "./_native.ts";
 import { buildError } from "./_problem.ts";
