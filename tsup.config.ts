@@ -35,8 +35,10 @@ function toOptions(folder: string): Options & { entry: Record<string, string> } 
 
 /** The packages that a package.json names as dependencies, with their subpaths. */
 function dependenciesOf(folder: string): RegExp[] {
-  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return Object.keys(dependencies).map((name) => new RegExp(`^${name}(?:/|$)`));
+  const { dependencies = {}, peerDependencies = {} } = JSON.parse(
+    readFileSync(join(folder, "package.json"), "utf8"),
+  );
+  return Object.keys({ ...dependencies, ...peerDependencies }).map((name) => new RegExp(`^${name}(?:/|$)`));
 }
 
 /** The entry points that a package.json promises in `exports` and `bin`; an export's declaration names its source. */

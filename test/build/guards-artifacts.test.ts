@@ -21,7 +21,7 @@ const LIMITS: Readonly<Record<TriggerKind, Readonly<Record<Target, number>>>> = 
   queue: { aws: 6656, azure: 25_600, gcp: 12_544, node: 13_312 },
   topic: { aws: 7168, azure: 30_720, gcp: 12_544, node: 13_312 },
   schedule: { aws: 5888, azure: 24_832, gcp: 12_544, node: 12_800 },
-  storage: { aws: 6656, azure: 29_952, gcp: 12_800, node: 12_544 },
+  storage: { aws: 6656, azure: 29_952, gcp: 12_800, node: 12_800 },
   changes: { aws: 7168, azure: 25_088, gcp: 12_800, node: 13_056 },
   stream: { aws: 7424, azure: 25_856, gcp: 12_544, node: 13_312 },
   bus: { aws: 5376, azure: 29_184, gcp: 11_008, node: 12_544 },

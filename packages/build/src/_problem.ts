@@ -14,6 +14,11 @@ export function buildError(message: string, cause?: unknown): AnyfnError {
   return new AnyfnError("build", message, { cause });
 }
 
+/** The one error of a deployment: the message says what happened and what to do. */
+export function deployError(message: string, cause?: unknown): AnyfnError {
+  return new AnyfnError("deploy", message, { cause });
+}
+
 /** A path as users read it: from the project, with forward slashes. */
 export function showPath(cwd: string, file: string): string {
   const path = relative(cwd, file).split(sep).join("/");

@@ -1,6 +1,28 @@
 export type { Difference, Feature } from "./_differences.ts";
 export { type BuildOptions, type BuildResult, type BuiltTarget, build, type Progress } from "./build.ts";
 export type { Config } from "./config.ts";
+export { apply, changesOf, type DeployProgress } from "./deploy/apply.ts";
+export {
+  invoke,
+  planDeployment,
+  planRemoval,
+  planRollback,
+  readLogs,
+  type StageOptions,
+} from "./deploy/deploy.ts";
+export type {
+  Action,
+  Address,
+  Call,
+  CallResult,
+  Change,
+  Deployer,
+  DeployInput,
+  LogLine,
+  LogQuery,
+  Plan,
+  StageInput,
+} from "./deploy/deployer.ts";
 export type {
   Manifest,
   ManifestArtifact,

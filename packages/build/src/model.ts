@@ -1,5 +1,6 @@
 import type { AnyFunction, Schema } from "@anyfn/core";
 import type { Adapter, SourceCapabilities } from "@anyfn/core/adapter";
+import type { Deployer } from "./deploy/deployer.ts";
 
 /** A function that discovery found, and where it is declared. */
 export interface DiscoveredFunction {
@@ -120,4 +121,9 @@ export interface BuildAdapter extends Adapter {
   infrastructure?(input: InfrastructureInput): Readonly<Record<string, string>>;
   /** How each artifact is tried after it was bundled; it is not without it. */
   readonly smoke?: SmokeTest;
+  /**
+   * Loads what deploys, which nothing else needs. Where the provider's clients are not installed, its functions throw an
+   * AnyfnError `deploy` with the command that installs them.
+   */
+  readonly deployer?: () => Promise<Deployer>;
 }

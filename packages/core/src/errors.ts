@@ -11,7 +11,8 @@ export type ErrorCode =
   | "http"
   | "retry"
   | "dead-letter"
-  | "build";
+  | "build"
+  | "deploy";
 
 /** Where an error arose: provider, trigger, and the path inside the native event. */
 export interface ErrorPlace {

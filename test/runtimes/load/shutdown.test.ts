@@ -47,8 +47,16 @@ describe(`SIGTERM under ${CONNECTIONS} connections`, () => {
   test("leaves nothing unanswered of a benchmark's load", async () => {
     await using host = await start();
     const autocannon = createRequire(import.meta.url).resolve("autocannon");
-    // It goes on trying to connect where nobody listens any more, which are its errors; so many of them end it.
-    const options = ["--connections", String(CONNECTIONS), "--duration", "20", "--bailout", "256", "--json"];
+    // It goes on trying to connect where nobody listens any more, which are its errors; many of them end it, when all answers are read.
+    const options = [
+      "--connections",
+      String(CONNECTIONS),
+      "--duration",
+      "20",
+      "--bailout",
+      String(20 * CONNECTIONS),
+      "--json",
+    ];
     const load = promisify(execFile)(process.execPath, [autocannon, ...options, `${host.url}/counted`]);
     let asked = 0;
     const work = async (): Promise<number> => {
