@@ -39,6 +39,7 @@ it("bundles that share core and adapter behave like the one that links them itse
       "src/one.ts": plain.replace("NAME", "one"),
       "src/two.ts": plain.replace("NAME", "two"),
       "src/three.ts": own.replace("NAME", "three"),
+      "src/four.ts": `import * as core from "@anyfn/core";\n${plain.replace("NAME", "four").replace("event.method", "core.http.get('/').kind")}`,
     },
     ["@anyfn/core", "@anyfn/aws", "anyfn"],
   );
@@ -61,6 +62,12 @@ it("bundles that share core and adapter behave like the one that links them itse
   });
   expect(await Promise.all(answers)).toEqual([
     {
+      name: "four",
+      body: '{"same":true,"seen":"http"}',
+      maps: "all",
+      packages: ["@anyfn/aws", "@anyfn/core", "src/four.ts"],
+    },
+    {
       name: "one",
       body: '{"same":true,"seen":"GET"}',
       maps: "the user's",
@@ -79,4 +86,22 @@ it("bundles that share core and adapter behave like the one that links them itse
       packages: ["@anyfn/aws", "@anyfn/core", "src/two.ts"],
     },
   ]);
+});
+
+it("tells of an import that core does not have, when bundles share it as well", async () => {
+  const code = 'import { defineFunction, http, sorry } from "@anyfn/core";\n';
+  const functions = ["one", "two"].map(
+    (name) =>
+      `export const ${name} = defineFunction({ trigger: http.get("/${name}"), handler: () => String(sorry) });`,
+  );
+  using project = createProject(
+    {
+      "anyfn.config.ts": 'export default { name: "shop" };',
+      "src/functions.ts": [code, ...functions].join("\n"),
+    },
+    ["@anyfn/core", "@anyfn/aws", "anyfn"],
+  );
+  await expect(build({ cwd: project.dir, targets: ["aws"] })).rejects.toThrow(
+    /src\/functions\.ts:1:\d+.*"sorry"/s,
+  );
 });

@@ -3,11 +3,19 @@ import { readFileSync } from "node:fs";
 import { packageFinder } from "./_native-package.ts";
 import { moduleNamer } from "./_paths.ts";
 import { preludesOf } from "./_prelude.ts";
+import { markPureCalls } from "./_pure.ts";
 import { declaredAssets } from "./assets.ts";
 import { type BundleOptions, needsOf } from "./bundle.ts";
 import { npmInstaller } from "./install.ts";
 import type { ArtifactPlan } from "./model.ts";
 import type { Project } from "./project.ts";
+
+/** Names of classes stay, because errors are logged and told apart by them; that costs 1 % of the size. */
+const MINIFY = {
+  compress: true,
+  mangle: { keepNames: { class: true, function: false } },
+  codegen: true,
+} as const;
 
 /** What the artifacts of a build share. */
 export interface Bundling extends BundleOptions {
@@ -18,6 +26,7 @@ export interface Bundling extends BundleOptions {
 /** Prepares the bundling of all artifacts of a build. */
 export function prepareBundling(project: Project, plans: readonly ArtifactPlan[]): Bundling {
   const { cwd, config, outDir, functions, pureCalls } = project;
+  const minify = config.minify && MINIFY;
   const needs = plans.map((plan) => needsOf(plan, functions));
   const assets = declaredAssets(cwd, config.assets, outDir);
   const counts = new Map<string, number>();
@@ -25,10 +34,10 @@ export function prepareBundling(project: Project, plans: readonly ArtifactPlan[]
   for (const plan of plans) counts.set(textOf(plan), (counts.get(textOf(plan)) ?? 0) + 1);
   return {
     cwd,
-    minify: config.minify,
-    pureCalls,
+    minify,
+    markPure: markPureCalls(pureCalls),
     functions,
-    preludeOf: preludesOf(cwd, needs),
+    preludeOf: preludesOf(cwd, needs, minify),
     nameModule: moduleNamer(cwd),
     hashFile: hasher(),
     assets,

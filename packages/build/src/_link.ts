@@ -15,6 +15,9 @@ const ENTRY = "\0anyfn:entry";
 /** What modules are outside, and how source text is changed on the way. */
 export type LinkInput = Pick<InputOptions, "external" | "transform">;
 
+/** Whether and how code is made smaller. */
+export type Minify = NonNullable<OutputOptions["minify"]>;
+
 /** What to link into one file, in memory. */
 export interface LinkOptions {
   /** Absolute path of the project, from which the entry's imports are resolved. */

@@ -38,18 +38,25 @@ export function collectPureCalls(into: Map<string, readonly number[]>): Plugin {
   };
 }
 
-/** Marks the calls as pure, so that rolldown drops the ones whose values are not used. */
+/** Marks the calls as pure, so that rolldown drops the ones whose values are not used. One plugin serves all bundles. */
 export function markPureCalls(calls: PureCalls): Plugin {
+  // A file of many functions comes up in the bundle of each.
+  const marked = new Map<string, { readonly from: string; readonly code: string; readonly map: string }>();
   const ids = [...calls.keys()].map((id) => id.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return {
     name: "anyfn:mark-pure-calls",
     transform: {
       filter: { id: new RegExp(`^(?:${ids.join("|") || "(?!)"})$`) },
       handler(code, id) {
+        const known = marked.get(id);
+        if (known?.from === code) return known;
         const text = new RolldownMagicString(code);
         for (const start of calls.get(id) ?? []) text.prependLeft(start, "/* @__PURE__ */ ");
         // A transform's own magic string gives a map of lines alone: stack traces would lose their columns.
-        return { code: text.toString(), map: text.generateMap({ hires: "boundary" }).toString() };
+        const map = text.generateMap({ hires: "boundary" }).toString();
+        const result = { from: code, code: text.toString(), map };
+        marked.set(id, result);
+        return result;
       },
     },
   };

@@ -2,12 +2,11 @@ import { dirname, resolve } from "node:path";
 import type { Plugin } from "rolldown";
 import { type Asset, keepPlaces } from "./_assets.ts";
 import { withoutUnused } from "./_features.ts";
-import { type LinkInput, type LinkOptions, link } from "./_link.ts";
+import { joinPrelude, leaveOutPrelude } from "./_join.ts";
+import { type LinkInput, type LinkOptions, link, type Minify } from "./_link.ts";
 import { findNative, refuseNativeFiles } from "./_native.ts";
 import type { packageFinder } from "./_native-package.ts";
-import { type Prelude, type PreludeNeeds, preludeNeeds, usePrelude, withModules } from "./_prelude.ts";
-import { markPureCalls } from "./_pure.ts";
-import type { PureCalls } from "./_syntax.ts";
+import { type Prelude, type PreludeNeeds, preludeNeeds } from "./_prelude.ts";
 import { type Content, contentOf, type Found } from "./content.ts";
 import type { Install } from "./install.ts";
 import type { ManifestInput } from "./manifest.ts";
@@ -17,8 +16,8 @@ import type { ArtifactPlan, DiscoveredFunction } from "./model.ts";
 export interface BundleOptions {
   /** Absolute path of the project. */
   readonly cwd: string;
-  readonly minify: boolean;
-  readonly pureCalls: PureCalls;
+  readonly minify: Minify;
+  readonly markPure: Plugin;
   /** Of the whole project. */
   readonly functions: readonly DiscoveredFunction[];
   /** The code that an artifact shares with others, if it does. */
@@ -74,10 +73,10 @@ async function linkArtifact(plan: ArtifactPlan, options: BundleOptions): Promise
   const needs = needsOf(plan, options.functions);
   const prelude = await options.preludeOf(needs);
   if (prelude === undefined) return linkWith(plan, options, needs.input, []);
-  const plugin = usePrelude(prelude);
+  const plugin = leaveOutPrelude(prelude);
   const found = await linkWith(plan, options, needs.input, [plugin]);
-  if (!plugin.isComplete()) return linkWith(plan, options, needs.input, []);
-  return { ...found, linked: withModules(found.linked, prelude) };
+  const linked = plugin.isComplete() ? await joinPrelude(found.linked, prelude) : undefined;
+  return linked === undefined ? linkWith(plan, options, needs.input, []) : { ...found, linked };
 }
 
 async function linkWith(
@@ -89,7 +88,7 @@ async function linkWith(
   const { cwd, findPackage } = options;
   const assets = keepPlaces(options);
   const native = findNative({ cwd, findPackage, installs: plan.bundle.native !== undefined });
-  const own = [native, refuseNativeFiles(cwd), markPureCalls(options.pureCalls), assets];
+  const own = [native, refuseNativeFiles(cwd), options.markPure, assets];
   const linked = await link({ ...linkOptions(plan, options, input), plugins: [...first, ...own] });
   const warnings = [...native.warnings(), ...assets.warnings()];
   return { linked, assets: assets.found(), packages: native.packages(), warnings };
@@ -109,7 +108,7 @@ function linkOptions(
     output: {
       file,
       format,
-      minify: options.minify && MINIFY,
+      minify: options.minify,
       sourcemap: true,
       // The sources stay at home: their text would triple what a cold start reads to show one stack trace.
       sourcemapExcludeSources: true,
@@ -134,13 +133,6 @@ export function needsOf(plan: ArtifactPlan, functions: readonly DiscoveredFuncti
 const PLACES = {
   esm: { __dirname: "import.meta.dirname", __filename: "import.meta.filename" },
   cjs: {},
-} as const;
-
-/** Names of classes stay, because errors are logged and told apart by them; that costs 1 % of the size. */
-const MINIFY = {
-  compress: true,
-  mangle: { keepNames: { class: true, function: false } },
-  codegen: true,
 } as const;
 
 /** Matches a package and its subpaths; `@aws-sdk/*` matches every package of a scope. */
