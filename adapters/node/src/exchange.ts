@@ -1,4 +1,4 @@
-import type { InvocationContext } from "@anyfn/core/adapter";
+import { bareObject, type InvocationContext } from "@anyfn/core/adapter";
 import type { Endpoint } from "./endpoint.ts";
 import type { NodeRequest, NodeResponse } from "./native.ts";
 import type { ServerSettings } from "./options.ts";
@@ -114,7 +114,7 @@ function readFraming(raw: readonly string[]): Framing {
 
 /** Repeated headers are joined: cookies by "; ", others by ", ". Without a prototype, so that any name is a key. */
 function readHeaders(raw: readonly string[]): Record<string, string> {
-  const headers = Object.create(null) as Record<string, string>;
+  const headers = bareObject<string>();
   for (let index = 0; index < raw.length; index += 2) {
     const name = (raw[index] ?? "").toLowerCase();
     const value = raw[index + 1] ?? "";

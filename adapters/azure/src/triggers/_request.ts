@@ -1,5 +1,5 @@
 import type { Trace } from "@anyfn/core";
-import { parseTraceparent, stripBasePath, toBasePath, unknownPayload } from "@anyfn/core/adapter";
+import { bareObject, parseTraceparent, stripBasePath, toBasePath, unknownPayload } from "@anyfn/core/adapter";
 import type { AzureRequest } from "../native.ts";
 import type { AzureSettings } from "../settings.ts";
 
@@ -62,7 +62,7 @@ export function traceOfHeaders({ headers }: AzureRequest): Trace | undefined {
 
 /** Headers by lower-case name. */
 export function headersOf(request: AzureRequest): Record<string, string> {
-  const headers = Object.create(null) as Record<string, string>;
+  const headers = bareObject<string>();
   for (const [name, value] of request.headers) headers[name] = value;
   return headers;
 }
