@@ -96,7 +96,9 @@ async function readBody(request: CloudRequest): Promise<Uint8Array | undefined> 
 
 function headersOf(request: CloudRequest): Record<string, string> {
   const headers = bareObject<string>();
-  for (const [name, value] of Object.entries(request.headers)) {
+  const given = request.headers;
+  for (const name in given) {
+    const value = given[name];
     // Node joins repeated headers already, cookies by "; ", except for set-cookie.
     if (value !== undefined) headers[name] = typeof value === "string" ? value : value.join(", ");
   }
