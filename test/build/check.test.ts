@@ -341,7 +341,7 @@ describe("targets", () => {
     [
       "awz",
       1,
-      'There is no target "awz". Known: "aws", "azure", "gcp", "node". Installed: "node".\n' +
+      'There is no target "awz". Did you mean "aws"? Known: "aws", "azure", "gcp", "node". Installed: "node".\n' +
         "Correct the name, or install the target's package: npm install --save-dev @anyfn/<target>",
     ],
     ["aws,", 2, "--target needs names, separated by commas: --target aws,node"],

@@ -114,7 +114,10 @@ describe("anyfn", () => {
 
   it.each([
     [["biuld"], 'There is no command "biuld". Did you mean "build"? See anyfn --help.'],
-    [["launch"], 'There is no command "launch". There is: build, check. See anyfn --help.'],
+    [
+      ["launch"],
+      'There is no command "launch". There is: build, check, deploy, rollback, remove, invoke, logs. See anyfn --help.',
+    ],
     [["build", "--tarjet", "aws"], "Unknown option '--tarjet'. See anyfn build --help."],
     [["build", "--target", "aws,"], "--target needs names, separated by commas: --target aws,node"],
     [["build", "--iac", "pulumi"], "--iac takes native or terraform"],

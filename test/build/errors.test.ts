@@ -98,14 +98,14 @@ const cases: Readonly<Record<string, Case>> = {
     files: { "src/functions.ts": HELLO },
     targets: ["awz"],
     message:
-      'There is no target "awz". Known: "aws", "azure", "gcp", "node". Installed: "fake".\n' +
+      'There is no target "awz". Did you mean "aws"? Known: "aws", "azure", "gcp", "node". Installed: "fake".\n' +
       "Correct the name, or install the target's package: npm install --save-dev @anyfn/<target>",
   },
   "a package of ours that is no target": {
     files: { "src/functions.ts": HELLO },
     targets: ["core"],
     message:
-      'There is no target "core". Known: "aws", "azure", "gcp", "node". Installed: "fake".\n' +
+      'There is no target "core". Did you mean "node"? Known: "aws", "azure", "gcp", "node". Installed: "fake".\n' +
       "Correct the name, or install the target's package: npm install --save-dev @anyfn/<target>",
   },
   "a known target that is not installed": {

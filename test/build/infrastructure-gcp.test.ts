@@ -259,8 +259,24 @@ describe("a function", () => {
       CLOUD_RUN_TIMEOUT_SECONDS: "3",
       GOOGLE_CLOUD_PROJECT: `\${var.project}`,
       IGNORED_ROUTES: "",
+      NODE_OPTIONS: "--enable-source-maps",
     });
     expect(config(all, "nightly").timeout_seconds).toBe(3);
+  });
+
+  it("maps stack traces beside the user's own options of Node.js", async () => {
+    const section = { functions: { f: { environment: { NODE_OPTIONS: "--no-warnings" } } } };
+    const file = await read([found("f", schedule("0 0 * * *"))], section);
+    expect(config(file, "f").environment_variables).toMatchObject({
+      NODE_OPTIONS: "--enable-source-maps --no-warnings",
+    });
+  });
+
+  it("is in the project and the region of the settings, unless told otherwise", async () => {
+    const { variable } = await read([], { project: "shop-123", region: "europe-west1" });
+    expect(variable.project?.default).toBe("shop-123");
+    expect(variable.region?.default).toBe("europe-west1");
+    expect(all.variable.project?.default).toBeUndefined();
   });
 
   it("takes 80 requests at once over HTTP and one event, with a whole CPU", async () => {

@@ -51,7 +51,8 @@ describe("a stack trace in the log", () => {
     await using running = await startTarget(target, {
       directory: join(shipped.dir, target),
       functions: [{ name: "pay", definition }],
-      env: { NODE_OPTIONS: "--enable-source-maps" },
+      // On Azure, processes have started before they know an app's variables, so that its start turns maps on.
+      env: target === "azure" ? {} : { NODE_OPTIONS: "--enable-source-maps" },
     });
     const answer = await running.request({ method: "GET", url: "/pay" });
     expect(answer.status).toBe(500);

@@ -1,63 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createProject, FAKE_ADAPTER, type Project } from "./project.ts";
+import { startAnyfn } from "./running.ts";
 
-const bin = join(import.meta.dirname, "../../packages/cli/bin/anyfn.js");
-
-/** `anyfn build --watch` in a process of its own, which is killed when the test ends. */
-interface Watching extends AsyncDisposable {
-  /** Settles with the next line of either output that has not been read yet and matches. */
-  line(pattern: RegExp): Promise<string>;
-  /** Settles with the exit code. */
-  end(signal: NodeJS.Signals): Promise<number | null>;
-}
-
-function startWatching(project: Project, args: readonly string[] = []): Watching {
-  const child: ChildProcess = spawn(process.execPath, [bin, "build", "--watch", ...args], {
-    cwd: project.dir,
-    env: { ...process.env, NODE_OPTIONS: "", NO_COLOR: "1" },
-  });
-  const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
-  let unread = "";
-  let more = Promise.withResolvers<void>();
-  const read = (text: string): void => {
-    unread += text;
-    more.resolve();
-    more = Promise.withResolvers();
-  };
-  child.stdout?.setEncoding("utf8").on("data", read);
-  child.stderr?.setEncoding("utf8").on("data", read);
-  const ended = closed.then((code) => {
-    throw new Error(`The process has ended with ${code}: ${unread}`);
-  });
-  ended.catch(() => {});
-  return {
-    async line(pattern) {
-      for (;;) {
-        const lines = unread.split("\n").slice(0, -1);
-        const index = lines.findIndex((text) => pattern.test(text));
-        if (index !== -1) {
-          unread = unread
-            .split("\n")
-            .slice(index + 1)
-            .join("\n");
-          return lines[index] ?? "";
-        }
-        await Promise.race([more.promise, ended]);
-      }
-    },
-    end(signal) {
-      child.kill(signal);
-      return closed;
-    },
-    async [Symbol.asyncDispose]() {
-      child.kill("SIGKILL");
-      await closed;
-    },
-  };
-}
+const startWatching = (project: Project, args: readonly string[] = []) =>
+  startAnyfn(["build", "--watch", ...args], { cwd: project.dir });
 
 const hello = (name: string, text: string) => `import { defineFunction, http } from "@anyfn/core";
 import { say } from "./say-${name}.ts";
@@ -154,7 +102,8 @@ describe("anyfn build --watch", () => {
       });
       await using watching = startWatching(project);
       await watching.line(WATCHING);
-      expect(await watching.end(signal)).toBe(0);
+      watching.signal(signal);
+      expect(await watching.closed).toBe(0);
     },
   );
 

@@ -34,9 +34,9 @@ function codeOf(file: string): string {
 const isTest = (file: string): boolean => file.endsWith(".test.ts");
 const core = filesOf("packages/core/src/**/*.ts");
 const runtime = filesOf("adapters/*/src/**/*.ts").filter(
-  (file) => !isTest(file) && !file.includes("/src/build/"),
+  (file) => !isTest(file) && !/\/src\/(?:build|deploy)\//.test(file),
 );
-const building = filesOf("adapters/*/src/build/**/*.ts").filter((file) => !isTest(file));
+const building = filesOf("adapters/*/src/{build,deploy}/**/*.ts").filter((file) => !isTest(file));
 const sources = [...core, ...filesOf("adapters/*/src/**/*.ts")];
 
 test("there is something to look at", () => {
@@ -71,7 +71,7 @@ describe("adapters at run time", () => {
   });
 
   test.each(runtime)("%s does not import its own build", (file) => {
-    expect(importsOf(file).filter((name) => /(?:^|\/)build\//.test(name))).toEqual([]);
+    expect(importsOf(file).filter((name) => /(?:^|\/)(?:build|deploy)\//.test(name))).toEqual([]);
   });
 });
 

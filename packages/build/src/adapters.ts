@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { nearest } from "./_nearest.ts";
 import { buildError, quoteList } from "./_problem.ts";
 import { type LoadedConfig, listIssues } from "./config.ts";
 import type { BuildAdapter } from "./model.ts";
@@ -83,8 +84,10 @@ function unknownTarget(cwd: string, name: string): Error {
         `Installed: ${quoteList(installed)}.`,
     );
   }
+  const suggestion = nearest(name, [...new Set([...KNOWN, ...installed])]);
+  const hint = suggestion === undefined ? "" : ` Did you mean "${suggestion}"?`;
   return buildError(
-    `There is no target "${name}". Known: ${quoteList(KNOWN)}. Installed: ${quoteList(installed)}.\n` +
+    `There is no target "${name}".${hint} Known: ${quoteList(KNOWN)}. Installed: ${quoteList(installed)}.\n` +
       "Correct the name, or install the target's package: npm install --save-dev @anyfn/<target>",
   );
 }

@@ -1,7 +1,9 @@
 export type { Difference, Feature } from "./_differences.ts";
+export { nearest } from "./_nearest.ts";
 export { type BuildOptions, type BuildResult, type BuiltTarget, build, type Progress } from "./build.ts";
 export type { Config } from "./config.ts";
 export { apply, changesOf, type DeployProgress } from "./deploy/apply.ts";
+export type { CallOptions } from "./deploy/call.ts";
 export {
   invoke,
   planDeployment,
@@ -9,6 +11,7 @@ export {
   planRollback,
   readLogs,
   type StageOptions,
+  type StagePlan,
 } from "./deploy/deploy.ts";
 export type {
   Action,

@@ -117,13 +117,16 @@ export interface BuildAdapter extends Adapter {
    */
   delivery?(fn: DiscoveredFunction, input: TargetInput): Delivery;
   plan(input: TargetInput): readonly ArtifactPlan[];
-  /** Texts by file name, written into the target's folder beside the manifest. */
+  /**
+   * Texts by file name, written into the target's folder beside the manifest; there is none where artifacts run wherever
+   * one likes, as on Node.
+   */
   infrastructure?(input: InfrastructureInput): Readonly<Record<string, string>>;
   /** How each artifact is tried after it was bundled; it is not without it. */
   readonly smoke?: SmokeTest;
   /**
-   * Loads what deploys, which nothing else needs. Where the provider's clients are not installed, its functions throw an
-   * AnyfnError `deploy` with the command that installs them.
+   * Loads what deploys, which nothing else needs; without it the target is nothing to deploy to. Where the provider's
+   * clients are not installed, its functions throw an AnyfnError `deploy` with the command that installs them.
    */
   readonly deployer?: () => Promise<Deployer>;
 }

@@ -21,31 +21,12 @@ export function usageError(message: string): UsageError {
   return Object.assign(new Error(message), { code: "usage" as const });
 }
 
-/** The names of `--target`, which takes several and may stand more than once; undefined without it. */
-export function parseTargets(values: readonly string[] | undefined): readonly string[] | undefined {
-  const targets = values?.flatMap((names) => names.split(",")).map((name) => name.trim());
-  if (targets?.includes("")) throw usageError("--target needs names, separated by commas: --target aws,node");
-  return targets;
+/** An end that was asked for, as Ctrl-C does: exit code 130. */
+export interface InterruptedError extends Error {
+  readonly code: "interrupted";
 }
 
-/** The candidate nearest to a mistyped word; undefined when none is near. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const [best] = candidates
-    .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate) }))
-    .sort((a, b) => a.distance - b.distance);
-  return best !== undefined && best.distance <= Math.ceil(word.length / 3) ? best.candidate : undefined;
-}
-
-/** Letters to insert, remove or replace to make one word of the other (Levenshtein). */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [line, letter] of [...from].entries()) {
-    const next = [line + 1];
-    for (const [index, other] of [...to].entries()) {
-      const replaced = (row[index] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+/** Makes the error for a command that was ended from outside. */
+export function interruptedError(message: string): InterruptedError {
+  return Object.assign(new Error(message), { code: "interrupted" as const });
 }

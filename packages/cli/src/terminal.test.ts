@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
 import { createTerminal, paint } from "./terminal.ts";
 
@@ -41,4 +42,39 @@ it("writes no progress into the log of a build server", () => {
   terminal.progress("one");
   terminal.print("done");
   expect(written).toEqual(["done\n"]);
+});
+
+it("writes a line that stays over the progress, watched or not", () => {
+  const { terminal, written } = capture(true, { NO_COLOR: "1" });
+  terminal.progress("one");
+  terminal.note("two");
+  expect(written).toEqual(["one", "\r\u001b[2K", "two\n"]);
+  const plain = capture(false);
+  plain.terminal.note("two");
+  expect([plain.written, plain.terminal.isLive, terminal.isLive]).toEqual([["two\n"], false, true]);
+});
+
+it("asks where somebody can answer", async () => {
+  const written: string[] = [];
+  const output = { isTTY: true, write: (text: string) => written.push(text) };
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const terminal = createTerminal(output, output, { NO_COLOR: "1" }, input);
+  const first = terminal.ask?.("Sure?");
+  input.write("yes\nand more");
+  expect(await first).toBe("yes");
+  expect(written).toEqual(["Sure? "]);
+  const second = terminal.ask?.("Really?");
+  input.end();
+  expect(await second).toBeUndefined();
+  terminal.error("nothing");
+  expect(written.slice(1)).toEqual(["Really? ", "\n", "error: nothing\n"]);
+});
+
+it.each([
+  [true, false],
+  [false, true],
+])("asks nobody where input (%s) or output (%s) is no terminal", (input, output) => {
+  const stderr = { isTTY: output, write: () => {} };
+  const stdin = Object.assign(new PassThrough(), { isTTY: input });
+  expect(createTerminal(stderr, stderr, {}, stdin).ask).toBeUndefined();
 });

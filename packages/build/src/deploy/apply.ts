@@ -1,11 +1,11 @@
-import { toError } from "@anyfn/core/adapter";
 import { deployError } from "../_problem.ts";
+import { wordsOf } from "./_words.ts";
 import type { Change, Plan } from "./deployer.ts";
 
 /** What a deployment is doing. */
 export type DeployProgress =
   | {
-      readonly kind: "begun" | "done";
+      readonly kind: "begun" | "done" | "failed";
       readonly change: Change;
       readonly done: number;
       readonly total: number;
@@ -14,6 +14,8 @@ export type DeployProgress =
 
 /** How many changes go on at once: providers answer more with "too many requests". */
 const AT_ONCE = 6;
+/** How many names a message lists. */
+const LISTED = 5;
 
 /** The changes of a plan that are not `keep`. */
 export function changesOf({ waves }: Plan): readonly Change[] {
@@ -21,7 +23,7 @@ export function changesOf({ waves }: Plan): readonly Change[] {
 }
 
 /**
- * Carries out a plan, wave by wave. After a failure what has begun is awaited, and nothing else begins.
+ * Carries out a plan, wave by wave. After a failure or the signal what has begun is awaited, and nothing else begins.
  *
  * @throws AnyfnError `deploy` that names what failed and why, which functions have other code by then, and what to do.
  */
@@ -32,25 +34,30 @@ export async function apply(
 ): Promise<void> {
   const total = changesOf(plan).length;
   const done: Change[] = [];
+  const failed: Failed[] = [];
   for (const wave of plan.waves) {
-    const failed: Failed[] = [];
     const queue = wave.filter(({ action }) => action !== "keep").values();
+    const tell = (kind: "begun" | "done" | "failed", change: Change): void =>
+      onProgress({ kind, change, done: done.length, total });
     const work = async (): Promise<void> => {
-      for (const change of queue) {
-        if (failed.length > 0) return;
+      while (failed.length === 0 && !signal.aborted) {
+        const { value: change } = queue.next();
+        if (change === undefined) return;
+        tell("begun", change);
         try {
-          signal.throwIfAborted();
-          onProgress({ kind: "begun", change, done: done.length, total });
           await change.run?.((doing) => onProgress({ kind: "waiting", change, doing }));
-          done.push(change);
-          onProgress({ kind: "done", change, done: done.length, total });
         } catch (error) {
           failed.push({ change, error });
+          tell("failed", change);
+          continue;
         }
+        done.push(change);
+        tell("done", change);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     if (failed.length > 0) throw failureOf(failed, done, total);
+    if (signal.aborted && done.length < total) throw stopOf(done, total);
   }
 }
 
@@ -63,20 +70,47 @@ function failureOf(failed: readonly Failed[], done: readonly Change[], total: nu
   const lines = failed.map(
     ({ change, error }) => `  ${change.action} ${change.kind} ${change.name}: ${wordsOf(error)}`,
   );
-  const switched = done.flatMap(({ switches }) => switches ?? []).sort();
-  const serving =
-    switched.length === 0
-      ? "What served before serves as it did."
-      : `New code already serves ${switched.join(", ")}; all others serve as before. anyfn rollback takes these back.`;
   return deployError(
-    `${done.length} of ${total} changes were made, then this failed:\n${lines.join("\n")}\n${serving}\n` +
+    `${done.length} of ${total} changes were made, then this failed:\n${lines.join("\n")}\n${stateAfter(done)}\n` +
       "Correct the cause and run the same command again: it goes on where this one stopped.",
     failed[0]?.error,
   );
 }
 
-/** Providers' errors carry what matters in their names. */
-function wordsOf(error: unknown): string {
-  const { name, message } = toError(error);
-  return name === "Error" || name === "AnyfnError" ? message : `${name}: ${message}`;
+function stopOf(done: readonly Change[], total: number): Error {
+  return deployError(
+    `Stopped after ${done.length} of ${total} changes.\n${stateAfter(done)}\n` +
+      "Run the same command again: it goes on where this one stopped.",
+  );
+}
+
+/** What callers meet after some of the changes. */
+function stateAfter(done: readonly Change[]): string {
+  const switched = done.filter(({ switches }) => switches !== undefined);
+  const first = switched.filter(({ action }) => action === "create").map(functionOf);
+  const other = switched.filter(({ action }) => action !== "create").map(functionOf);
+  const deleted = done.filter(({ action }) => action === "delete");
+  const lines = [
+    ...(first.length === 0 ? [] : [`For the first time there is now ${listOf(first)}.`]),
+    ...(other.length === 0
+      ? []
+      : [
+          `Other code already serves ${listOf(other)}: anyfn rollback --function ${other.join(",")} takes that back.`,
+        ]),
+    ...(deleted.length === 0
+      ? []
+      : [`Deleted already: ${listOf(deleted.map(({ kind, name }) => `${kind} ${name}`))}.`]),
+  ];
+  const rest = lines.length === 0 ? "What served before" : "What else served before";
+  return [...lines, `${rest} serves as it did.`].join("\n");
+}
+
+function functionOf({ switches = "" }: Change): string {
+  return switches;
+}
+
+function listOf(names: readonly string[]): string {
+  const sorted = [...names].sort();
+  const rest = sorted.length - LISTED;
+  return rest > 0 ? `${sorted.slice(0, LISTED).join(", ")} and ${rest} more` : sorted.join(", ");
 }

@@ -11,7 +11,7 @@ export interface StageInput extends InfrastructureInput {
   readonly parameters: Readonly<Record<string, string>>;
   /** Where the provider's standard chain looks for credentials, the region and the project. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Ends what goes on, as Ctrl-C does; what was begun is left as it is. */
+  /** Ends waiting and asking at once, as a second Ctrl-C does; what was begun is left as it is. */
   readonly signal: AbortSignal;
 }
 

@@ -1,43 +1,39 @@
 import { parseArgs } from "node:util";
 import type { BuildOptions, BuildResult, Progress, WatchOptions } from "@anyfn/build";
-import { type Command, parseTargets, usageError } from "../command.ts";
+import { type Command, usageError } from "../command.ts";
+import { helpOf, PROJECT, parseTargets, TARGETS } from "../options.ts";
 import { hintLines } from "../portability.ts";
 import { builtLine, formatTime, sizeTable } from "../table.ts";
 import { paint, type Terminal } from "../terminal.ts";
+
+const OPTIONS = {
+  ...TARGETS,
+  ...PROJECT,
+  "out-dir": { type: "string", value: "<dir>", help: ["Where the artifacts go (default: dist)"] },
+  iac: {
+    type: "string",
+    value: "<language>",
+    help: [
+      "Infrastructure in the provider's own language or Terraform's JSON: native, terraform",
+      "(default: native)",
+    ],
+  },
+  watch: { type: "boolean", help: ["Build again whenever a file changes, until Ctrl-C"] },
+  json: { type: "boolean", help: ["Print the manifests as JSON"] },
+} as const;
 
 /** `anyfn build` */
 export const command: Command = {
   name: "build",
   summary: "Build the functions for their targets",
-  help: `Usage: anyfn build [options]
-
-  --target <names>  Targets, separated by commas: aws,azure,gcp,node
-                    (default: those in anyfn.config.ts, else every installed one)
-  --cwd <folder>    The project's folder (default: the current one)
-  --config <file>   The configuration (default: anyfn.config.ts, .mts, .js or .mjs)
-  --out-dir <dir>   Where the artifacts go (default: dist)
-  --iac <language>  Infrastructure in the provider's own language or Terraform's JSON: native, terraform
-                    (default: native)
-  --watch           Build again whenever a file changes, until Ctrl-C
-  --json            Print the manifests as JSON
-  -h, --help        Show this`,
+  help: helpOf("build [options]", OPTIONS),
   run,
 };
-
-const OPTIONS = {
-  target: { type: "string", multiple: true },
-  cwd: { type: "string" },
-  config: { type: "string" },
-  "out-dir": { type: "string" },
-  iac: { type: "string", default: "native" },
-  watch: { type: "boolean", default: false },
-  json: { type: "boolean", default: false },
-} as const;
 
 async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   const targets = parseTargets(values.target);
-  const { iac } = values;
+  const { iac = "native" } = values;
   if (iac !== "native" && iac !== "terraform") throw usageError("--iac takes native or terraform");
   // Loading the bundler takes most of a start: not for --help.
   const { build, watch } = await import("@anyfn/build");
@@ -77,7 +73,8 @@ function watching(terminal: Terminal): Pick<WatchOptions, "signal" | "onBuilt" |
   };
 }
 
-function describe(progress: Progress): string {
+/** What the build has done, in one line. */
+export function describe(progress: Progress): string {
   if (progress.kind === "discovered") {
     const { app, functions, targets } = progress;
     return `${app}: ${functions} ${functions === 1 ? "function" : "functions"} for ${targets.join(", ")}`;

@@ -1,33 +1,24 @@
 import { parseArgs } from "node:util";
 import type { Portability } from "@anyfn/build";
 import { AnyfnError } from "@anyfn/core";
-import { type Command, parseTargets } from "../command.ts";
+import type { Command } from "../command.ts";
+import { helpOf, PROJECT, parseTargets, TARGETS } from "../options.ts";
 import { countOf, portabilityLines } from "../portability.ts";
 import { paint, type Terminal } from "../terminal.ts";
+
+const OPTIONS = {
+  ...TARGETS,
+  ...PROJECT,
+  json: { type: "boolean", help: ["Print the report as JSON"] },
+} as const;
 
 /** `anyfn check` */
 export const command: Command = {
   name: "check",
   summary: "Tell what each target can do with the functions, and what it cannot",
-  help: `Usage: anyfn check [options]
-
-  --target <names>  Targets, separated by commas: aws,azure,gcp,node
-                    (default: those in anyfn.config.ts, else every installed one)
-  --cwd <folder>    The project's folder (default: the current one)
-  --config <file>   The configuration (default: anyfn.config.ts, .mts, .js or .mjs)
-  --json            Print the report as JSON
-  -h, --help        Show this
-
-Ends with 1 when a target refuses a function.`,
+  help: helpOf("check [options]", OPTIONS, "Ends with 1 when a target refuses a function."),
   run,
 };
-
-const OPTIONS = {
-  target: { type: "string", multiple: true },
-  cwd: { type: "string" },
-  config: { type: "string" },
-  json: { type: "boolean", default: false },
-} as const;
 
 async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { nearest } from "./command.ts";
+import { nearest } from "./_nearest.ts";
 
 it.each([
   ["biuld", "build"],
