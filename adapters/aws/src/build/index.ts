@@ -21,6 +21,7 @@ export const adapter: BuildAdapter = {
   plan,
   infrastructure,
   smoke,
+  deployer: async () => (await import("../deploy/index.ts")).deployer,
 };
 
 const BATCHED: readonly TriggerKind[] = ["queue", "topic", "storage", "changes", "stream"];

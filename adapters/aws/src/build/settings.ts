@@ -49,6 +49,8 @@ export interface AwsSettings extends FunctionSettings {
    * by default they are there already, and parameters name them.
    */
   readonly create?: boolean | readonly string[] | undefined;
+  /** Values of the infrastructure's parameters by name, for `anyfn deploy`; `--parameter Name=value` goes before. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
   /** Days for which logs are kept; 30 by default. */
   readonly logRetentionDays?: number | undefined;
   /** `"arm64"` by default, which costs less. */
@@ -115,6 +117,7 @@ export const settings: Schema<unknown, AwsSettings> = z.strictObject({
   ...functionSettings,
   externalizeSdk: yesOrNo(),
   create: z.union([z.boolean(), z.array(z.string())], "Write true, or a list of logical names.").optional(),
+  parameters: z.record(z.string(), z.string("Write the value as text.")).optional(),
   logRetentionDays: z
     .number("Write a number of days.")
     .refine((days) => RETENTION.includes(days), `CloudWatch keeps logs for ${RETENTION.join(", ")} days.`)
