@@ -49,7 +49,8 @@ describe("plan", () => {
       bundle: { file: "index.cjs", format: "cjs", external: ["@azure/functions-core"] },
       zip: "app.zip",
     });
-    expect(JSON.parse(plan.files["package.json"] ?? "")).toMatchObject({ name: "shop", main: "index.cjs" });
+    expect(JSON.parse(plan.files["package.json"] ?? "")).toMatchObject({ name: "shop", main: "start.cjs" });
+    expect(plan.files["start.cjs"]).toMatch(/setSourceMapsEnabled\(true\);\nrequire\("\.\/index\.cjs"\)/);
     expect(plan.entry).toBe(
       [
         'import { app } from "@azure/functions";',

@@ -19,11 +19,12 @@ export const adapter: BuildAdapter = {
   plan,
   infrastructure,
   smoke,
+  deployer: async () => (await import("../deploy/index.ts")).deployer,
 };
 
 function plan({ app, functions, settings: given }: TargetInput): readonly ArtifactPlan[] {
   const azureSettings = runtimeSettings(given as AzureBuildSettings);
-  const manifest = { name: app, private: true, main: "index.cjs" };
+  const manifest = { name: app, private: true, main: "start.cjs" };
   return [
     {
       directory: ".",
@@ -42,11 +43,18 @@ function plan({ app, functions, settings: given }: TargetInput): readonly Artifa
       files: {
         "package.json": `${JSON.stringify(manifest, null, 2)}\n`,
         "host.json": hostJson(functions, azureSettings),
+        "start.cjs": START,
       },
       zip: "app.zip",
     },
   ];
 }
+
+/**
+ * Stack traces get the lines of the user's files. A process that waits for an app has started before it knows NODE_OPTIONS, and
+ * `languageWorkers__node__arguments` would start another one: https://github.com/Azure/azure-functions-host/issues/7139
+ */
+const START = 'process.setSourceMapsEnabled(true);\nrequire("./index.cjs");\n';
 
 /** One registration for each kind of trigger, so that only the code of these is in the bundle. */
 function entryOf(functions: readonly DiscoveredFunction[], given: AzureBuildSettings): string {

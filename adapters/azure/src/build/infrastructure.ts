@@ -1,4 +1,4 @@
-import type { InfrastructureInput } from "@anyfn/build";
+import type { InfrastructureInput, TargetInput } from "@anyfn/build";
 import { appPart } from "./_app.ts";
 import { toArm } from "./_arm.ts";
 import { toTerraform } from "./_azapi.ts";
@@ -12,13 +12,7 @@ import type { AzureBuildSettings } from "./settings.ts";
 
 /** Bicep and the same in Resource Manager's JSON, or Terraform; what needs the functions to exist is in files of its own. */
 export function infrastructure(input: InfrastructureInput): Readonly<Record<string, string>> {
-  const plan: Plan = {
-    app: input.app,
-    functions: input.functions,
-    settings: input.settings as AzureBuildSettings,
-  };
-  const main = mainTemplate(plan);
-  const events = eventsTemplate(plan);
+  const { main, events } = templatesOf(input);
   if (input.iac === "terraform") {
     return {
       "main.tf.json": toTerraform(main),
@@ -31,6 +25,15 @@ export function infrastructure(input: InfrastructureInput): Readonly<Record<stri
     "main.json": toArm(main),
     ...(events === undefined ? {} : { "events.bicep": toBicep(events), "events.json": toArm(events) }),
   };
+}
+
+/** What must be there before the code, and what needs the functions to exist. */
+export function templatesOf({ app, functions, settings }: TargetInput): {
+  readonly main: Template;
+  readonly events: Template | undefined;
+} {
+  const plan: Plan = { app, functions, settings: settings as AzureBuildSettings };
+  return { main: mainTemplate(plan), events: eventsTemplate(plan) };
 }
 
 function mainTemplate(plan: Plan): Template {

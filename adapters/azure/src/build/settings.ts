@@ -41,6 +41,23 @@ export interface AzureBuildSettings extends AzureSettings {
   readonly logRetentionDays?: number;
   /** Deliveries by Service Bus before the dead letters, where queues and subscriptions are created; 10 by default. */
   readonly maxDeliveryCount?: number;
+  /** Where `anyfn deploy` deploys to; AZURE_SUBSCRIPTION_ID, AZURE_RESOURCE_GROUP and AZURE_LOCATION by default. */
+  readonly subscription?: string;
+  readonly resourceGroup?: string;
+  /** Region of the resources; that of the resource group by default. */
+  readonly location?: string;
+  /** Values of the template's parameters by name. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Of another cloud than the public one. */
+  readonly endpoints?: AzureEndpoints;
+}
+
+/** Where services of Azure answer. What an app answers at, it says itself. */
+export interface AzureEndpoints {
+  /** `"https://management.azure.com"` by default. */
+  readonly resourceManager?: string;
+  /** Queries of logs; `"https://api.loganalytics.io"` by default. */
+  readonly logs?: string;
 }
 
 const text = z.string().min(1, { error: "must not be empty" });
@@ -106,7 +123,24 @@ const permissions = z
     }),
   )
   .exactOptional();
+const endpoint = z
+  .url({ protocol: /^https?$/, error: "must be an address, such as https://management.usgovcloudapi.net" })
+  .refine((url) => !url.startsWith("http:") || /^http:\/\/(?:127\.0\.0\.1|localhost)[:/]/.test(`${url}/`), {
+    error: "must start with https: tokens go there",
+  })
+  .exactOptional();
+const deployment = {
+  subscription: z.guid({ error: "must be the id of a subscription" }).exactOptional(),
+  resourceGroup: z
+    .string()
+    .regex(/^[-\w.()]{1,90}$/, { error: "must be the name of a resource group" })
+    .exactOptional(),
+  location: text.exactOptional(),
+  parameters: z.record(text, z.string({ error: "must be text" })).exactOptional(),
+  endpoints: z.strictObject({ resourceManager: endpoint, logs: endpoint }).exactOptional(),
+};
 const infrastructure = {
+  ...deployment,
   node: z.enum(["22", "24"], { error: 'must be "22" or "24", the versions that Azure runs' }).exactOptional(),
   native: z.literal("install", { error: 'must be "install"' }).exactOptional(),
   create: z.union([z.literal(true), z.array(text)]).exactOptional(),
