@@ -156,8 +156,7 @@ function serviceConfig({ fn, id, settings, own }: Planned): Body {
     // Pub/Sub, Eventarc and Scheduler of the project count as internal: https://cloud.google.com/run/docs/securing/ingress
     ingress_settings: INGRESS[own.ingress ?? (isCalled ? "all" : "internal")],
     environment_variables: {
-      ...escaped(settings.environment),
-      ...escaped(own.environment ?? {}),
+      ...escaped(withSourceMaps({ ...settings.environment, ...own.environment })),
       CLOUD_RUN_TIMEOUT_SECONDS: String(seconds),
       GOOGLE_CLOUD_PROJECT: expression("var.project"),
       IGNORED_ROUTES: "",
@@ -182,6 +181,13 @@ export function memoryOfCpus(cpu: number): number {
 /** Less than one CPU would allow one request at a time only, and more memory needs more CPUs. */
 function cpuOf(memory: number, { cpu }: GcpFunctionSettings): string {
   return String(cpu ?? CPU_MEMORY.find(([, most]) => memory <= most)?.[0] ?? 8);
+}
+
+/** Stack traces name the lines of the user's own files. */
+function withSourceMaps(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const { NODE_OPTIONS: options } = environment;
+  const maps = "--enable-source-maps";
+  return { ...environment, NODE_OPTIONS: options === undefined ? maps : `${maps} ${options}` };
 }
 
 function escaped(environment: Readonly<Record<string, string>>): Body {

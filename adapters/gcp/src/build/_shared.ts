@@ -1,6 +1,6 @@
 import type { TriggerKind } from "@anyfn/core";
 import { memberOf, type Planned } from "./_service.ts";
-import { type Block, data, expression, resource, resourceName, variable } from "./_terraform.ts";
+import { type Block, type Body, data, expression, resource, resourceName, variable } from "./_terraform.ts";
 import type { GcpSettings } from "./settings.ts";
 
 const PROJECT = expression("var.project");
@@ -10,8 +10,8 @@ const API = ["google_project_service.api"];
 /** What all functions of an application share: services, sources, images, the builder, logs. */
 export function sharedOf(app: string, planned: readonly Planned[], settings: GcpSettings): readonly Block[] {
   return [
-    variable("project", "Id of the project."),
-    variable("region", 'Region of the functions, such as "europe-west1".'),
+    variable("project", "Id of the project.", defaultOf(settings.project)),
+    variable("region", 'Region of the functions, such as "europe-west1".', defaultOf(settings.region)),
     variable("source_bucket", "Name of the bucket for source archives; by default after the project.", {
       default: "",
     }),
@@ -45,6 +45,10 @@ export function sharedOf(app: string, planned: readonly Planned[], settings: Gcp
     ...builder(app),
     ...(settings.logRetentionDays === undefined ? [] : logsOf(app, planned, settings.logRetentionDays)),
   ];
+}
+
+function defaultOf(value: string | undefined): Body {
+  return value === undefined ? {} : { default: value };
 }
 
 const ALWAYS = [

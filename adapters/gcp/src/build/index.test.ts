@@ -80,7 +80,9 @@ test.each([
   [{ basePath: "api" }, "basePath"],
   [{ basePath: "/api/" }, "basePath"],
   [{ trustedProxies: -1 }, "trustedProxies"],
-  [{ region: "europe-west1" }, undefined],
+  [{ location: "europe-west1" }, undefined],
+  [{ region: "Europe" }, "region"],
+  [{ project: "Shop" }, "project"],
 ])("settings are checked: %j", async (settings, path) => {
   const { issues = [] } = await validate(settings);
   expect(issues).toHaveLength(1);

@@ -27,6 +27,7 @@ export const adapter: BuildAdapter = {
     input.functions.map((fn) => planFunction(fn, input.settings as GcpSettings)),
   infrastructure,
   smoke,
+  deployer: async () => (await import("../deploy/index.ts")).deployer,
 };
 
 function refuseFunction({ name, definition }: DiscoveredFunction): Refusal[] {

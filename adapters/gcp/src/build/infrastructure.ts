@@ -10,11 +10,16 @@ import type { GcpSettings } from "./settings.ts";
 
 /** Terraform is Google Cloud's only language for infrastructure, so that `iac` makes no difference. */
 export function infrastructure(input: InfrastructureInput): Readonly<Record<string, string>> {
+  return { "main.tf.json": render(HEADER, blocksOf(input)) };
+}
+
+/** All that the functions of an application need, as blocks of Terraform. */
+export function blocksOf(input: InfrastructureInput): readonly Block[] {
   const settings = input.settings as GcpSettings;
   const functions = [...input.functions].sort((a, b) => (a.name < b.name ? -1 : 1));
   const planned = functions.map((fn) => plannedOf(input, fn, settings));
   const blocks = planned.flatMap((one) => serviceOf(one, TRIGGERS[one.fn.definition.trigger.kind](one)));
-  return { "main.tf.json": render(HEADER, unique([...sharedOf(input.app, planned, settings), ...blocks])) };
+  return unique([...sharedOf(input.app, planned, settings), ...blocks]);
 }
 
 const HEADER = {
@@ -75,8 +80,22 @@ function jobOf({ app, fn, id, settings }: Planned): Block {
 
 function plannedOf(input: InfrastructureInput, fn: DiscoveredFunction, settings: GcpSettings): Planned {
   const artifact = input.artifacts.find(({ functions }) => functions.includes(fn.name));
-  const { directory = fn.name, zip = `${fn.name}.zip` } = artifact ?? {};
   const own = Object.hasOwn(settings.functions, fn.name) ? settings.functions[fn.name] : undefined;
-  const archive = directory === "." ? zip : `${directory}/${zip}`;
-  return { app: input.app, fn, id: identifier(fn.name), settings, own: own ?? {}, archive };
+  return {
+    app: input.app,
+    fn,
+    id: identifier(fn.name),
+    settings,
+    own: own ?? {},
+    archive: archiveOf(fn.name, artifact),
+  };
+}
+
+/** The zip of a function's source, from the target's folder. */
+export function archiveOf(
+  name: string,
+  { directory, zip }: Partial<InfrastructureInput["artifacts"][number]> = {},
+): string {
+  const file = zip ?? `${name}.zip`;
+  return directory === "." ? file : `${directory ?? name}/${file}`;
 }

@@ -39,6 +39,12 @@ export interface GcpMessageSettings {
 
 /** The `gcp` section of the configuration, after validation. */
 export interface GcpSettings {
+  /** Id of the project, where neither `--parameter project=…` nor GOOGLE_CLOUD_PROJECT names another. */
+  readonly project?: string | undefined;
+  /** Region of the functions, where neither `--parameter region=…` nor GOOGLE_CLOUD_REGION names another. */
+  readonly region?: string | undefined;
+  /** Values of the infrastructure's variables, by name, for `anyfn deploy`. */
+  readonly parameters: Readonly<Record<string, string>>;
   /** Node.js of the functions: `engines` of each package.json, and the runtime. */
   readonly node: "22" | "24";
   /** `"install"` names native packages in package.json, for Google's build to install; by default they are refused. */
@@ -126,6 +132,17 @@ const message = { topic: text.optional(), maxDeliveryAttempts: count(5, 100).opt
 
 /** Validates the `gcp` section; an absent one is `{}`. */
 export const settings: Schema<unknown, GcpSettings> = z.strictObject({
+  project: z
+    .string()
+    .regex(/^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/, {
+      error: 'must be the id of a project, such as "shop-123"',
+    })
+    .optional(),
+  region: z
+    .string()
+    .regex(/^[a-z]+-[a-z]+\d+$/, { error: 'must be the name of a region, such as "europe-west1"' })
+    .optional(),
+  parameters: z.record(text, z.string()).default({}),
   node: z
     .enum(["22", "24"], { error: 'must be "22" or "24", the versions that Google Cloud runs' })
     .default("24"),
