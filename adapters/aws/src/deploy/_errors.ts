@@ -35,13 +35,19 @@ const ADVICE: Readonly<Record<string, string>> = {
     "Another deployment is going on. Wait for it, then run the same command again.",
 };
 
+const NETWORK = "Check the network, and AWS_ENDPOINT_URL if it is set.";
+
+/** What a user can do about it where no service has answered, by the error's code. */
+const NETWORK_CODES = ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT"];
+
 /** A service's own words, and what to do about them. */
 export function explain(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof AnyfnError || error.name === "AbortError") return error;
   if (/region is missing/i.test(error.message)) {
     return deployError("No region is set. Set AWS_REGION, or a region in the profile.", error);
   }
-  const advice = ADVICE[error.name];
+  const { code = "" } = error as NodeJS.ErrnoException;
+  const advice = ADVICE[error.name] ?? (NETWORK_CODES.includes(code) ? NETWORK : undefined);
   // What follows the first line may repeat the request's headers.
   const [words = ""] = error.message.split("\n");
   const said = words === "" || words === error.name ? error.name : `${error.name}: ${words}`;

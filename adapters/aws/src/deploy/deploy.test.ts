@@ -147,6 +147,14 @@ describe("deploy", () => {
     ]);
   });
 
+  it("makes an API with its stage for the first function alone", async () => {
+    await using world = await startWorld();
+    const input = world.input({ hello: [hello, "one"] }, { only: ["hello"] });
+    const lines = linesOf(await world.deployer.plan(input));
+    expect(lines).toContain("create HTTP API shop-dev-http-api");
+    expect(lines.filter((line) => line.startsWith("create HTTP API stage"))).toHaveLength(1);
+  });
+
   it("does not take what someone else has made", async () => {
     await using world = await startWorld();
     await deploy(world);

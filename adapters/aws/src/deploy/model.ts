@@ -129,7 +129,10 @@ function artifactOf(name: string, { directory, manifest }: DeployInput): CodeArt
   return { file: join(directory, artifact.directory, zip.name), bytes: zip.bytes, sha256: zip.sha256 };
 }
 
-/** What belongs to some functions, and what that needs. */
+/**
+ * What belongs to some functions, what that needs, and what makes it work for all, such as the stage of an API. What
+ * refers to other functions stays as it is.
+ */
 function chosenOf(nodes: ReadonlyMap<string, Node>, only: readonly string[]): ReadonlyMap<string, Node> {
   const chosen = new Set<string>();
   const choose = (id: string): void => {
@@ -139,6 +142,11 @@ function chosenOf(nodes: ReadonlyMap<string, Node>, only: readonly string[]): Re
   };
   for (const { logicalId, owner } of nodes.values()) {
     if (owner !== undefined && only.includes(owner.name)) choose(logicalId);
+  }
+  for (const { logicalId, owner, needs, properties } of nodes.values()) {
+    const isOthers = (id: string) => nodes.get(id)?.owner !== undefined && !chosen.has(id);
+    const serves = owner === undefined && needs.some((id) => chosen.has(id));
+    if (serves && ![...referencesOf(properties)].some(isOthers)) chosen.add(logicalId);
   }
   return new Map([...nodes].filter(([id]) => chosen.has(id)));
 }

@@ -1,5 +1,5 @@
 import type { Change } from "@anyfn/build";
-import { explained } from "./_errors.ts";
+import { deployError, explained } from "./_errors.ts";
 import { inParallel } from "./_parallel.ts";
 import { type Aws, type Found, KEPT, type ResourceKind } from "./kind.ts";
 import { KINDS } from "./kinds/index.ts";
@@ -46,7 +46,13 @@ function deletion(aws: Aws, kind: ResourceKind, found: Found): Change {
     kind: kind.label,
     name,
     details: [],
-    run: (tell) => explained(() => kind.remove({ aws: { ...aws, tell }, name }, found)),
+    run: (tell) =>
+      explained(async () => {
+        // Between the plan and now someone has read it, or has been asked.
+        const isFull = isKept({ kind, found }) && (await kind.isEmpty?.(aws, found)) === false;
+        if (isFull) throw deployError(`The ${kind.label} ${name} was empty, and now holds data. It is kept.`);
+        await kind.remove({ aws: { ...aws, tell }, name }, found);
+      }),
   };
 }
 

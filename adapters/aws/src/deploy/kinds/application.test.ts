@@ -183,6 +183,17 @@ describe("what holds data", () => {
     expect(await world.deploy(functions, { settings, parameters })).toEqual([]);
   });
 
+  it("is kept when it came after the plan", async () => {
+    const { world, stubs } = await start();
+    await using _world = world;
+    const settings = CREATING;
+    await world.deploy(functions, { settings, parameters });
+    const plan = await world.deployer.planRemoval(world.input(functions, { settings, parameters }));
+    for (const bucket of stubs.s3.buckets.values()) bucket.set("object", "");
+    await expect(world.run(plan)).rejects.toThrow(/The bucket shop-dev-\S+ was empty, and now holds data/);
+    expect(stubs.s3.buckets.size).toBeGreaterThan(0);
+  });
+
   it("is never made anew, which would delete it", async () => {
     const { world } = await start();
     await using _world = world;
