@@ -1,12 +1,13 @@
 /**
- * `npm run bench`: measures all of it, prints the tables, and writes `results.json` and `chart.svg`.
+ * `npm run bench`: measures all of it, prints the tables, and writes `results.json`,
+ * `results.md` and `chart.svg`.
  *
  *   --quick         fewer and shorter rounds: to see whether it runs, and roughly where things stand
  *   --only <work>   a suite or works by the start of their names, as often as wanted
  *   --rounds <n>    how often each peer is started anew, 7 by default
  *   --list          what can be measured
  *
- * A run with --quick or --only is no whole picture: it leaves the two files alone and writes to `dist`.
+ * A run with --quick or --only is no whole picture: it leaves the three files alone and writes to `dist`.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,6 +15,7 @@ import { parseArgs } from "node:util";
 import { bench, cache } from "./measure/tools.ts";
 import { toChart } from "./report/chart.ts";
 import { goalsTable } from "./report/goals.ts";
+import { toPage } from "./report/page.ts";
 import { newResults, type Results, type SuiteResults, toJson } from "./report/results.ts";
 import { toTable } from "./report/table.ts";
 import { suite as builds } from "./suites/builds.ts";
@@ -50,7 +52,7 @@ async function main(): Promise<void> {
   for (const { suite, works } of chosen) {
     results.suites.push(await runSuite(suite, works, options));
   }
-  print(goalsTable(results));
+  print(`# Goals\n\n${goalsTable(results)}`);
   write(results, quick || only.length > 0);
 }
 
@@ -83,6 +85,7 @@ function write(results: Results, partial: boolean): void {
   const folder = partial ? cache : bench;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "results.json"), toJson(results));
+  writeFileSync(join(folder, "results.md"), toPage(results));
   const chart = toChart(results);
   if (chart !== undefined) writeFileSync(join(folder, "chart.svg"), chart);
 }

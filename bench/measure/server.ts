@@ -71,13 +71,14 @@ export async function load(name: string, exchange: Exchange, options: LoadOption
   child.stderr?.setEncoding("utf8").on("data", (text: string) => errors.push(text));
   const message = <Answer>(kind: string): Promise<Answer> =>
     new Promise((resolve, reject) => {
+      const fail = (code: number | null) =>
+        reject(new Error(`${name} ended with ${code}.\n${errors.join("")}`));
       const listen = (received: { kind?: string }): void => {
         if (received.kind !== kind) return;
-        child.off("message", listen);
+        child.off("message", listen).off("exit", fail);
         resolve(received as Answer);
       };
-      child.on("message", listen);
-      child.once("exit", (code) => reject(new Error(`${name} ended with ${code}.\n${errors.join("")}`)));
+      child.on("message", listen).once("exit", fail);
     });
   const usage = (): Promise<Usage> => {
     const answer = message<Usage>("usage");
@@ -105,7 +106,6 @@ export async function load(name: string, exchange: Exchange, options: LoadOption
     }
     return { cpu, rate, rss: before.rss, first };
   } finally {
-    child.removeAllListeners("exit");
     child.kill("SIGKILL");
   }
 }

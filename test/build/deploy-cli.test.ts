@@ -279,7 +279,7 @@ describe("anyfn remove", () => {
       "role shop-prod-hello",
     ]);
     const again = await anyfn(project, "remove --yes");
-    expect(again.stdout).toContain("\nNothing there.\n\nNothing to do: nothing of this stage is there.\n");
+    expect(again.stdout).toContain("\nNothing there.\n\nNothing to delete.\n");
   });
 
   it("does not delete where nobody can be asked", async () => {

@@ -13,7 +13,7 @@ import type { ArtifactPlan } from "./model.ts";
 import { comparePortability } from "./portability.ts";
 import { openProject } from "./project.ts";
 import type { Reuse } from "./reuse.ts";
-import { smokeTest } from "./smoke.ts";
+import { type SmokeRun, startSmokeTest } from "./smoke.ts";
 import { writeTarget } from "./write.ts";
 
 interface Job {
@@ -50,19 +50,15 @@ export async function buildAgain(options: BuildOptions, reuse: Reuse<Done>): Pro
     project,
     jobs.map(({ plan }) => plan),
   );
-  const { done, bundled } = await buildAll(jobs, bundling, reuse, options.onProgress);
+  const smoke = config.smoke ? openSmoke(cwd, targets) : undefined;
+  const { done, bundled } = await tried(smoke, (load) =>
+    buildAll(jobs, bundling, reuse, load, options.onProgress),
+  );
   const built = planned.map(({ target, infrastructure }) => {
     const own = done.filter((item) => item.target === target.adapter.name);
     const files = joinFiles(filesOf(own.map(({ artifact }) => artifact)), infrastructure.files);
     return { files, ...describe(cwd, app, outDir, functions, target.adapter.name, own, infrastructure) };
   });
-  if (config.smoke) {
-    const fresh = (target: Target) =>
-      done.filter((item) => item.target === target.adapter.name && bundled.has(item));
-    await Promise.all(
-      targets.map((target) => smokeTest({ cwd, adapter: target.adapter, artifacts: fresh(target) })),
-    );
-  }
   for (const { directory, files, manifest } of built) writeTarget(directory, files, manifest);
   return {
     app,
@@ -96,6 +92,26 @@ function describe(
   };
 }
 
+/** A smoke test for each target. */
+function openSmoke(cwd: string, targets: readonly Target[]): ReadonlyMap<string, SmokeRun> {
+  const runs = targets.map(({ adapter }) => [adapter.name, startSmokeTest({ cwd, adapter })] as const);
+  return new Map(runs.flatMap(([name, run]) => (run === undefined ? [] : [[name, run]])));
+}
+
+/** Builds, and tries each artifact as soon as it is bundled. */
+async function tried(
+  smoke: ReadonlyMap<string, SmokeRun> = new Map(),
+  buildThem: (load: (item: Done) => void) => Promise<AllDone>,
+): Promise<AllDone> {
+  try {
+    const built = await buildThem((item) => smoke.get(item.target)?.load(item));
+    await Promise.all(Array.from(smoke.values(), (run) => run.finish()));
+    return built;
+  } finally {
+    for (const run of smoke.values()) run.close();
+  }
+}
+
 interface AllDone {
   /** In the order of the jobs. */
   readonly done: readonly Done[];
@@ -108,6 +124,7 @@ async function buildAll(
   jobs: readonly Job[],
   bundling: Bundling,
   reuse: Reuse<Done>,
+  load: (item: Done) => void,
   onProgress: BuildOptions["onProgress"],
 ): Promise<AllDone> {
   const done: Done[] = [];
@@ -122,7 +139,10 @@ async function buildAll(
       const item =
         reused ??
         (await buildOne(name, plan, bundling, (made, inputs) => reuse.keep(nameOf(made), key, made, inputs)));
-      if (reused === undefined) bundled.add(item);
+      if (reused === undefined) {
+        bundled.add(item);
+        load(item);
+      }
       done[index] = item;
       onProgress?.({
         kind: "bundled",

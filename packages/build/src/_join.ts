@@ -76,7 +76,9 @@ function findRequire(code: string): Use | undefined {
   const at = found.index + all.length - call.length;
   const rest = blank(code, at, call, REQUIRED);
   if (rest.includes(PRELUDE)) return undefined;
-  const uses = rest.matchAll(new RegExp(`(?<![\\w$.])${variable.replaceAll("$", "\\$&")}\\.([\\w$]+)`, "g"));
+  const uses = rest.matchAll(
+    new RegExp(`(?<![\\w$]|[^.]\\.)${variable.replaceAll("$", "\\$&")}\\.([\\w$]+)`, "g"),
+  );
   const names = [...new Set(Array.from(uses, ([, name = ""]) => name))];
   return {
     names,

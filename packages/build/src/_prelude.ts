@@ -84,8 +84,10 @@ async function linkPrelude(
   const whole = withoutExports(code);
   const parts = new Map<string, Promise<PreludePart | undefined>>();
   const partFor = (names: readonly string[]): Promise<PreludePart | undefined> => {
-    const key = [...names].sort().join();
-    const part = parts.get(key) ?? linkPart(cwd, whole, names, minify);
+    // In one order: what is linked must not depend on whose artifact comes first.
+    const sorted = [...names].sort();
+    const key = sorted.join();
+    const part = parts.get(key) ?? linkPart(cwd, whole, sorted, minify);
     parts.set(key, part);
     return part;
   };

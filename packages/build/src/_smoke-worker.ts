@@ -12,19 +12,26 @@ export interface Loaded {
  */
 export const WORKER = `import { pathToFileURL } from "node:url";
 
-process.once("message", async ({ artifacts, verify }) => {
-  const problemOf = (0, eval)(\`(\${verify})\`);
-  for (const { file, functions } of artifacts) {
-    try {
-      const loaded = await import(pathToFileURL(file).href);
-      // What the module left for the next turn belongs to it, too.
-      await new Promise(setImmediate);
-      process.send({ problem: problemOf(loaded, functions) });
-    } catch (error) {
-      process.send({ error: error instanceof Error ? error.stack : String(error) });
-    }
+let before = Promise.resolve();
+process.on("message", (message) => {
+  // From now on only what a module waits for keeps the process; what never comes does not.
+  if (message === "end") process.channel.unref();
+  before = before.then(() => (message === "end" ? end() : load(message)));
+});
+
+async function load({ file, functions, verify }) {
+  try {
+    const loaded = await import(pathToFileURL(file).href);
+    // What the module left for the next turn belongs to it, too.
+    await new Promise(setImmediate);
+    process.send({ problem: (0, eval)(\`(\${verify})\`)(loaded, functions) });
+  } catch (error) {
+    process.send({ error: error instanceof Error ? error.stack : String(error) });
   }
+}
+
+function end() {
   process.disconnect();
   setImmediate(() => process.exit());
-});
+}
 `;

@@ -15,11 +15,26 @@ import { type Loaded, WORKER } from "./_smoke-worker.ts";
 import type { Artifact } from "./artifact.ts";
 import type { ArtifactPlan, BuildAdapter, SmokeTest } from "./model.ts";
 
-/** A target's artifacts, to be loaded. */
+/** What a target's artifacts are tried with. */
 export interface SmokeInput {
   readonly cwd: string;
   readonly adapter: BuildAdapter;
-  readonly artifacts: readonly { readonly plan: ArtifactPlan; readonly artifact: Artifact }[];
+}
+
+/** An artifact to try. */
+export interface SmokeItem {
+  readonly plan: ArtifactPlan;
+  readonly artifact: Artifact;
+}
+
+/** The smoke test of a target, which goes on while other artifacts are still bundled. */
+export interface SmokeRun {
+  /** Loads an artifact after those before. */
+  readonly load: (item: SmokeItem) => void;
+  /** Waits for all. @throws AnyfnError `build` that says which artifact cannot be loaded, where and why. */
+  readonly finish: () => Promise<void>;
+  /** Ends it, and leaves nothing behind. */
+  readonly close: () => void;
 }
 
 /** Longer than any start that a platform would wait for. */
@@ -27,46 +42,88 @@ const TIMEOUT = 60_000;
 
 /**
  * Loads the artifacts of a target in one process, as the target does: in a folder of their own, beside what the target
- * brings. What a bundler cannot see comes up here, and not in production.
- *
- * @throws AnyfnError `build` that says which artifact cannot be loaded, where and why.
+ * brings. What a bundler cannot see comes up here, and not in production. The process starts with the first artifact.
  */
-export async function smokeTest(input: SmokeInput): Promise<void> {
-  const { smoke } = input.adapter;
-  if (smoke === undefined || input.artifacts.length === 0) return;
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "anyfn-smoke-")));
-  try {
-    stage(folder, input, smoke);
-    const problems = await load(folder, input, smoke);
-    if (problems.length > 0) throw buildError(problems.join("\n"));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+export function startSmokeTest({ cwd, adapter }: SmokeInput): SmokeRun | undefined {
+  const { smoke } = adapter;
+  if (smoke === undefined) return undefined;
+  const plans: ArtifactPlan[] = [];
+  let folder: string | undefined;
+  let running: Process | undefined;
+  return {
+    load: (item) => {
+      folder ??= openFolder(smoke);
+      running ??= startProcess(folder, smoke);
+      stage(folder, cwd, item);
+      const { directory, functions, bundle } = item.plan;
+      const file = join(folder, "target", directory, bundle.file);
+      tell(running.child, { file, functions, verify: smoke.verify });
+      plans.push(item.plan);
+    },
+    finish: async () => {
+      if (folder === undefined || running === undefined) return;
+      const { child, followed } = running;
+      const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT);
+      tell(child, "end");
+      const problems = problemsOf(folder, adapter, plans, await followed);
+      clearTimeout(timer);
+      if (problems.length > 0) throw buildError(problems.join("\n"));
+    },
+    close: () => {
+      running?.child.kill("SIGKILL");
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
-function stage(folder: string, { cwd, artifacts }: SmokeInput, { brings = {} }: SmokeTest): void {
-  for (const { artifact, plan } of artifacts) {
-    const root = join(folder, "target", plan.directory);
-    for (const { name } of artifact.manifest.files) {
-      const data = artifact.files.get(plan.directory === "." ? name : `${plan.directory}/${name}`);
-      // Native packages are for the target's platform.
-      if (data !== undefined && !name.startsWith("node_modules/")) write(join(root, name), data);
-    }
-  }
+function openFolder({ brings = {} }: SmokeTest): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "anyfn-smoke-")));
+  mkdirSync(join(folder, "target"));
   write(join(folder, "worker.mjs"), WORKER);
   for (const [name, source] of Object.entries(brings)) {
     write(join(folder, "node_modules", name, "package.json"), '{ "main": "index.cjs" }');
     write(join(folder, "node_modules", name, "index.cjs"), source);
   }
-  // What else is outside of the bundles is taken as the project has it.
-  const outside = artifacts.flatMap(({ plan, artifact }) => [
+  return folder;
+}
+
+interface Process {
+  readonly child: ChildProcess;
+  readonly followed: Promise<Followed>;
+}
+
+function startProcess(folder: string, { environment }: SmokeTest): Process {
+  const child = fork(join(folder, "worker.mjs"), {
+    cwd: join(folder, "target"),
+    execArgv: ["--enable-source-maps"],
+    env: { ...process.env, NODE_OPTIONS: "", ...environment },
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  return { child, followed: follow(child) };
+}
+
+/** An artifact may have ended the process; how it did says more than that it is gone. */
+function tell(child: ChildProcess, message: object | string): void {
+  if (child.connected) child.send(message, () => {});
+}
+
+function stage(folder: string, cwd: string, { artifact, plan }: SmokeItem): void {
+  const root = join(folder, "target", plan.directory);
+  for (const { name } of artifact.manifest.files) {
+    const data = artifact.files.get(plan.directory === "." ? name : `${plan.directory}/${name}`);
+    // Native packages are for the target's platform.
+    if (data !== undefined && !name.startsWith("node_modules/")) write(join(root, name), data);
+  }
+  // What else is outside of the bundle is taken as the project has it.
+  const outside = [
     ...plan.bundle.external.map((name) => name.replace(/\/\*$/, "")),
     ...Object.keys(artifact.manifest.packages),
-  ]);
-  for (const name of new Set(outside)) {
-    const source = findInstalled(cwd, name);
+  ];
+  for (const name of outside) {
     const link = join(folder, "node_modules", name);
-    if (existsSync(link) || source === undefined) continue;
+    if (existsSync(link)) continue;
+    const source = findInstalled(cwd, name);
+    if (source === undefined) continue;
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(source, link, "junction");
   }
@@ -84,24 +141,13 @@ function write(file: string, data: Uint8Array | string): void {
 }
 
 /** Each problem as a sentence. */
-async function load(folder: string, input: SmokeInput, smoke: SmokeTest): Promise<readonly string[]> {
-  const { adapter } = input;
-  const plans = input.artifacts.map(({ plan }) => plan);
-  const child = fork(join(folder, "worker.mjs"), {
-    cwd: join(folder, "target"),
-    execArgv: ["--enable-source-maps"],
-    env: { ...process.env, NODE_OPTIONS: "", ...smoke.environment },
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-    timeout: TIMEOUT,
-    killSignal: "SIGKILL",
-  });
-  const files = plans.map(({ directory, functions, bundle }) => ({
-    file: join(folder, "target", directory, bundle.file),
-    functions,
-  }));
-  child.send({ artifacts: files, verify: smoke.verify });
-  const { loaded, end } = await follow(child);
-  return plans.flatMap(({ directory }, index) => {
+function problemsOf(
+  folder: string,
+  adapter: BuildAdapter,
+  plans: readonly ArtifactPlan[],
+  { loaded, end }: Followed,
+): readonly string[] {
+  const problems = plans.flatMap(({ directory }, index) => {
     const result = loaded[index];
     const name = directory === "." ? adapter.name : `${adapter.name}/${directory}`;
     const root = join(folder, "target", directory);
@@ -109,6 +155,7 @@ async function load(folder: string, input: SmokeInput, smoke: SmokeTest): Promis
     if (result.problem !== undefined) return [`The artifact ${name} would not work: ${result.problem}`];
     return result.error === undefined ? [] : [unloaded(root, name, result.error)];
   });
+  return problems.sort();
 }
 
 interface Followed {

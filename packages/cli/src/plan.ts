@@ -15,10 +15,12 @@ const SIGNS: Readonly<Record<Action, readonly [sign: string, color: Color, past:
   keep: ["", "dim", "kept"],
 };
 
-/** What would change and where, as a table; what is kept is only counted. */
+/** What would change and where, as a table; what is kept is only counted, unless there is something to say of it. */
 export function planLines(plan: StagePlan, terminal: Pick<Terminal, "color">): readonly string[] {
   const changes = plan.waves.flat();
-  const rows = changes.filter(({ action }) => action !== "keep").flatMap(rowsOf);
+  const rows = changes
+    .filter(({ action, details }) => action !== "keep" || details.length > 0)
+    .flatMap(rowsOf);
   const lines = align(rows.map(({ cells }) => cells));
   return [
     paint(terminal, "bold", `${plan.app}, stage ${plan.stage}, on ${plan.target}: ${plan.place}`),

@@ -34,7 +34,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<void> {
   await carryOut(
     {
       plan: (build, options) => build.planRemoval(options),
-      nothing: "Nothing to do: nothing of this stage is there.",
+      nothing: "Nothing to delete.",
       confirm: async (plan) => {
         if (!yes) await confirm(plan, terminal);
       },
