@@ -11,7 +11,7 @@ import { type Infrastructure, infrastructureOf, joinFiles } from "./infrastructu
 import { createManifest } from "./manifest.ts";
 import type { ArtifactPlan } from "./model.ts";
 import { comparePortability } from "./portability.ts";
-import { openProject } from "./project.ts";
+import { openProject, type Project } from "./project.ts";
 import type { Reuse } from "./reuse.ts";
 import { type SmokeRun, startSmokeTest } from "./smoke.ts";
 import { writeTarget } from "./write.ts";
@@ -30,9 +30,20 @@ export interface Done {
   readonly milliseconds: number;
 }
 
+/** What a build can be told once its project is open. */
+export type ProjectBuildOptions = Pick<BuildOptions, "iac" | "onProgress">;
+
 /** Builds as {@link build} does, and bundles only the artifacts that are not in the memory. */
 export async function buildAgain(options: BuildOptions, reuse: Reuse<Done>): Promise<BuildResult> {
-  const project = await openProject(options);
+  return buildProject(await openProject(options), options, reuse);
+}
+
+/** Builds a project that is open already, whose files need no second discovery. */
+export async function buildProject(
+  project: Project,
+  options: ProjectBuildOptions,
+  reuse: Reuse<Done>,
+): Promise<BuildResult> {
   const { cwd, config, targets, outDir, functions } = project;
   const app = config.name;
   const names = targets.map(({ adapter }) => adapter.name);

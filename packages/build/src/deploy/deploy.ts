@@ -1,10 +1,12 @@
 import { toError } from "@anyfn/core/adapter";
+import { buildProject } from "../_build-again.ts";
 import { nearest } from "../_nearest.ts";
 import { deployError, quoteList } from "../_problem.ts";
-import { type BuildOptions, build } from "../build.ts";
+import type { BuildOptions } from "../build.ts";
 import { inputFor } from "../check.ts";
 import type { BuildAdapter, DiscoveredFunction } from "../model.ts";
-import { openProject, type ProjectOptions } from "../project.ts";
+import { openProject, type Project, type ProjectOptions } from "../project.ts";
+import { createReuse } from "../reuse.ts";
 import { wordsOf } from "./_words.ts";
 import { type CallOptions, callOf } from "./call.ts";
 import type { CallResult, Deployer, LogLine, LogQuery, Plan, StageInput } from "./deployer.ts";
@@ -41,7 +43,7 @@ export async function planDeployment(
 ): Promise<StagePlan> {
   // What cannot be deployed is not built either.
   const stage = await openStage(options);
-  const { targets, warnings } = await build({ ...options, targets: [options.target] });
+  const { targets, warnings } = await buildProject(stage.project, options, createReuse());
   const [built] = targets;
   if (built === undefined) throw deployError(`Nothing was built for "${options.target}".`);
   const { directory, manifest } = built;
@@ -82,6 +84,7 @@ export async function* readLogs(options: StageOptions, query: LogQuery): AsyncGe
 }
 
 interface Stage {
+  readonly project: Project;
   readonly title: string;
   readonly target: string;
   readonly deployer: Deployer;
@@ -95,7 +98,8 @@ async function openStage(options: StageOptions): Promise<Stage> {
       `"${stage}" is no name of a stage. Take lower-case letters, digits and dashes, 20 at most: dev, prod.`,
     );
   }
-  const { config, targets, functions } = await openProject({ ...options, targets: [name] });
+  const project = await openProject({ ...options, targets: [name] });
+  const { config, targets, functions } = project;
   const [target] = targets;
   if (target === undefined) throw deployError(`There is no target "${name}".`);
   assertKnown(only, functions);
@@ -103,6 +107,7 @@ async function openStage(options: StageOptions): Promise<Stage> {
   const input = inputFor(target, config.name, functions);
   const artifacts = target.adapter.plan(input);
   return {
+    project,
     title: target.adapter.title,
     target: name,
     deployer,
