@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { packageFinder } from "./_native-package.ts";
 import { moduleNamer } from "./_paths.ts";
-import { preludesOf } from "./_prelude.ts";
+import { preludeKey, preludesOf } from "./_prelude.ts";
 import { markPureCalls } from "./_pure.ts";
 import { declaredAssets } from "./assets.ts";
 import { type BundleOptions, needsOf } from "./bundle.ts";
@@ -27,25 +27,24 @@ export interface Bundling extends BundleOptions {
 export function prepareBundling(project: Project, plans: readonly ArtifactPlan[]): Bundling {
   const { cwd, config, outDir, functions, pureCalls } = project;
   const minify = config.minify && MINIFY;
-  const needs = plans.map((plan) => needsOf(plan, functions));
+  const needs = new Map(plans.map((plan) => [plan, needsOf(plan, functions)]));
+  const needsOfPlan = (plan: ArtifactPlan) => needs.get(plan) ?? needsOf(plan, functions);
+  const preludes = preludesOf(cwd, [...needs.values()], minify);
   const assets = declaredAssets(cwd, config.assets, outDir);
-  const counts = new Map<string, number>();
-  const textOf = (plan: ArtifactPlan) => JSON.stringify(needsOf(plan, functions));
-  for (const plan of plans) counts.set(textOf(plan), (counts.get(textOf(plan)) ?? 0) + 1);
   return {
     cwd,
     minify,
     markPure: markPureCalls(pureCalls),
-    functions,
-    preludeOf: preludesOf(cwd, needs, minify),
+    needsOf: needsOfPlan,
+    preludes,
     nameModule: moduleNamer(cwd),
     hashFile: hasher(),
     assets,
     findPackage: packageFinder(),
     install: npmInstaller(cwd),
     keyOf: (plan) => {
-      const isShared = (counts.get(textOf(plan)) ?? 0) > 1;
-      return JSON.stringify([plan, textOf(plan), isShared, config.minify, assets]);
+      const own = needsOfPlan(plan);
+      return JSON.stringify([plan, preludeKey(own), preludes.isShared(own), config.minify, assets]);
     },
   };
 }

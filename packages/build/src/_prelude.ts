@@ -41,24 +41,33 @@ export function preludeNeeds(entry: string, input: LinkInput): PreludeNeeds {
   };
 }
 
-/** Gives the prelude of artifacts that share theirs with another, each linked once; undefined for the others. */
-export function preludesOf(
-  cwd: string,
-  artifacts: readonly PreludeNeeds[],
-  minify: Minify,
-): (needs: PreludeNeeds) => Promise<Prelude> | undefined {
-  const shared = Map.groupBy(artifacts, keyOf);
+/** The preludes of a build. */
+export interface Preludes {
+  /** Whether another artifact has the same prelude. */
+  readonly isShared: (needs: PreludeNeeds) => boolean;
+  /** The prelude of artifacts that share theirs, linked once; undefined for the others. */
+  readonly of: (needs: PreludeNeeds) => Promise<Prelude> | undefined;
+}
+
+/** Prepares the preludes of all artifacts of a build. */
+export function preludesOf(cwd: string, artifacts: readonly PreludeNeeds[], minify: Minify): Preludes {
+  const groups = Map.groupBy(artifacts, preludeKey);
   const linked = new Map<string, Promise<Prelude>>();
-  return (needs) => {
-    const key = keyOf(needs);
-    if ((shared.get(key)?.length ?? 0) < 2) return undefined;
-    const prelude = linked.get(key) ?? linkPrelude(cwd, needs, minify);
-    linked.set(key, prelude);
-    return prelude;
+  const isShared = (needs: PreludeNeeds) => (groups.get(preludeKey(needs))?.length ?? 0) > 1;
+  return {
+    isShared,
+    of: (needs) => {
+      if (!isShared(needs)) return undefined;
+      const key = preludeKey(needs);
+      const prelude = linked.get(key) ?? linkPrelude(cwd, needs, minify);
+      linked.set(key, prelude);
+      return prelude;
+    },
   };
 }
 
-function keyOf({ entry, input }: PreludeNeeds): string {
+/** Equal for artifacts with the same prelude. */
+export function preludeKey({ entry, input }: PreludeNeeds): string {
   return JSON.stringify([entry, String(input.external), input.transform]);
 }
 

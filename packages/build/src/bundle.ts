@@ -6,7 +6,7 @@ import { joinPrelude, leaveOutPrelude } from "./_join.ts";
 import { type LinkInput, type LinkOptions, link, type Minify } from "./_link.ts";
 import { findNative, refuseNativeFiles } from "./_native.ts";
 import type { packageFinder } from "./_native-package.ts";
-import { type Prelude, type PreludeNeeds, preludeNeeds } from "./_prelude.ts";
+import { type PreludeNeeds, type Preludes, preludeNeeds } from "./_prelude.ts";
 import { type Content, contentOf, type Found } from "./content.ts";
 import type { Install } from "./install.ts";
 import type { ManifestInput } from "./manifest.ts";
@@ -18,10 +18,10 @@ export interface BundleOptions {
   readonly cwd: string;
   readonly minify: Minify;
   readonly markPure: Plugin;
-  /** Of the whole project. */
-  readonly functions: readonly DiscoveredFunction[];
-  /** The code that an artifact shares with others, if it does. */
-  readonly preludeOf: (needs: PreludeNeeds) => Promise<Prelude> | undefined;
+  /** What an artifact takes from core and its adapter. */
+  readonly needsOf: (plan: ArtifactPlan) => PreludeNeeds;
+  /** The code that artifacts share. */
+  readonly preludes: Preludes;
   /** Names a module without the machine's paths. */
   readonly nameModule: (file: string) => string;
   /** SHA-256 of a file. */
@@ -70,8 +70,8 @@ interface LinkedArtifact extends Found {
 }
 
 async function linkArtifact(plan: ArtifactPlan, options: BundleOptions): Promise<LinkedArtifact> {
-  const needs = needsOf(plan, options.functions);
-  const prelude = await options.preludeOf(needs);
+  const needs = options.needsOf(plan);
+  const prelude = await options.preludes.of(needs);
   if (prelude === undefined) return linkWith(plan, options, needs.input, []);
   const plugin = leaveOutPrelude(prelude);
   const found = await linkWith(plan, options, needs.input, [plugin]);
