@@ -1,9 +1,10 @@
-import { byName } from "./_bicep.ts";
 import {
+  byName,
   type Entries,
   type Expression,
   isEntry,
   isExpression,
+  type Json,
   lineage,
   mentioned,
   namesOf,
@@ -12,8 +13,6 @@ import {
   type Template,
   type Value,
 } from "./_template.ts";
-
-type Json = string | number | boolean | readonly Json[] | { readonly [name: string]: Json };
 
 /** A template in Azure Resource Manager's JSON: the same as in Bicep, with its references written out. */
 export function toArm({ comment, parameters, resources, outputs }: Template): string {

@@ -1,9 +1,10 @@
-import { byName } from "./_bicep.ts";
 import {
+  byName,
   type Entries,
   type Expression,
   isEntry,
   isExpression,
+  type Json,
   type Parameter,
   type Resource,
   sortResources,
@@ -12,7 +13,6 @@ import {
 } from "./_template.ts";
 import { apiVersionOf } from "./_types.ts";
 
-type Json = string | number | boolean | readonly Json[] | { readonly [name: string]: Json };
 type Block = { readonly [name: string]: Json };
 
 /**

@@ -1,4 +1,5 @@
 import {
+  byName,
   type Entries,
   type Expression,
   isEntry,
@@ -22,10 +23,6 @@ export function toBicep({ comment, parameters, resources, outputs }: Template): 
       .map(([name, value]) => `output ${name} string = ${toText(value)}`),
   ];
   return `${parts.join("\n\n")}\n`;
-}
-
-export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : 1;
 }
 
 function toParameter({ name, type, description, fallback }: Parameter): string {

@@ -147,3 +147,11 @@ export function sortResources(resources: readonly Resource[]): readonly Resource
 export function lineage(resource: Resource): readonly Resource[] {
   return resource.parent === undefined ? [resource] : [...lineage(resource.parent), resource];
 }
+
+/** What the files hold. */
+export type Json = string | number | boolean | readonly Json[] | { readonly [name: string]: Json };
+
+/** For sorting. */
+export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
+}

@@ -1,10 +1,10 @@
 import type { Action, Change, StageInput } from "@anyfn/build";
 import { deployError } from "./_errors.ts";
-import { isOurs, type Place } from "./_place.ts";
+import { isOurs, type Place, type StackName } from "./_place.ts";
 import { ancestorsOf, describe, sameId } from "./_resources.ts";
 import type { Session } from "./_session.ts";
 import { codeTags, readSite } from "./_site.ts";
-import { deployTemplate, isCurrent, putStack, readStack, type Stack } from "./_stacks.ts";
+import { deleteStack, deployTemplate, isCurrent, putStack, readStack, type Stack } from "./_stacks.ts";
 import { keepTags, leaveOut, type StackTemplate } from "./_templates.ts";
 import { detailsOf, type Predicted, predict } from "./_what-if.ts";
 
@@ -154,7 +154,20 @@ export function goneFrom(stack: Stack | undefined, predicted: readonly Predicted
   return (stack?.resources ?? []).filter((id) => !predicted.some(({ resourceId }) => sameId(resourceId, id)));
 }
 
+/** Deletes a stack with all that it manages, if it is there. */
+export function planEnd(session: Session, which: StackName, stack: Stack | undefined): Waves {
+  if (stack === undefined) return [];
+  const own: Change = {
+    action: "delete",
+    kind: "deployment stack",
+    name: session.place.stacks[which],
+    details: [],
+    run: (tell) => deleteStack(session, which, tell),
+  };
+  return [[own], stack.resources.map(deletionOf)];
+}
+
 /** Carried out by the stack. */
-export function deletionOf(id: string): Change {
+function deletionOf(id: string): Change {
   return { ...describe(id), action: "delete", details: [] };
 }

@@ -1,9 +1,9 @@
 import type { Change, StageInput } from "@anyfn/build";
-import { changeOf, deletionOf, foreignOf, goneFrom } from "./_infrastructure.ts";
+import { changeOf, foreignOf, goneFrom, planEnd } from "./_infrastructure.ts";
 import { hostKeys } from "./_keys.ts";
 import { type Session, until } from "./_session.ts";
 import { siteOf } from "./_site.ts";
-import { deleteStack, deployTemplate, isCurrent, putStack, readStack, type Stack } from "./_stacks.ts";
+import { deployTemplate, isCurrent, putStack, readStack, type Stack } from "./_stacks.ts";
 import { leaveOut, type StackTemplate } from "./_templates.ts";
 import { predict } from "./_what-if.ts";
 
@@ -20,7 +20,7 @@ export async function planSubscriptions(
   const name = session.place.stacks.events;
   const own = { kind: "deployment stack", name };
   if (template === undefined) {
-    return stack === undefined || only !== undefined ? [] : planEnd(session, stack);
+    return only === undefined ? planEnd(session, "events", stack) : [];
   }
   if (!isCurrent(stack, template)) {
     const details = [`brings events to: ${functionsOf(template).join(", ")}`];
@@ -33,18 +33,6 @@ export async function planSubscriptions(
   const isWhole = resources.every(({ action }) => action === "keep");
   const run = (tell: Tell) => subscribe(session, template, only !== undefined, tell);
   return [[{ ...own, action: isWhole ? "keep" : "update", details: [], run }], resources];
-}
-
-/** Deletes the stack of subscriptions. */
-export function planEnd(session: Session, stack: Stack): Waves {
-  const own: Change = {
-    action: "delete",
-    kind: "deployment stack",
-    name: session.place.stacks.events,
-    details: [],
-    run: (tell) => deleteStack(session, "events", tell),
-  };
-  return [[own], stack.resources.map(deletionOf)];
 }
 
 async function subscribe(

@@ -1,13 +1,13 @@
-import type { Change, Deployer, DeployInput, Plan, StageInput } from "@anyfn/build";
+import type { Deployer, DeployInput, Plan, StageInput } from "@anyfn/build";
 import { accessRemovals } from "./_access.ts";
 import { planCode, planEarlierCode } from "./_code.ts";
-import { deletionOf, planInfrastructure } from "./_infrastructure.ts";
+import { planEnd, planInfrastructure } from "./_infrastructure.ts";
 import { planLeftovers } from "./_leftovers.ts";
 import { describePlace } from "./_place.ts";
 import { openSession, type Pace, type Session } from "./_session.ts";
 import { readSite, siteOf } from "./_site.ts";
-import { deleteStack, readStack } from "./_stacks.ts";
-import { planEnd, planSubscriptions } from "./_subscriptions.ts";
+import { readStack } from "./_stacks.ts";
+import { planSubscriptions } from "./_subscriptions.ts";
 import { stackTemplates } from "./_templates.ts";
 import { addressesOf, invoke } from "./invoke.ts";
 import { readLogs } from "./logs.ts";
@@ -47,17 +47,10 @@ async function plan(session: Session, input: DeployInput): Promise<Plan> {
 /** The resource group stays: the stage did not make it. */
 async function planRemoval(session: Session, input: StageInput): Promise<Plan> {
   const [main, events] = await Promise.all([readStack(session, "main"), readStack(session, "events")]);
-  const own: Change = {
-    action: "delete",
-    kind: "deployment stack",
-    name: session.place.stacks.main,
-    details: [],
-    run: (tell) => deleteStack(session, "main", tell),
-  };
   return toPlan(session, input, [
-    ...(events === undefined ? [] : planEnd(session, events)),
+    ...planEnd(session, "events", events),
     await accessRemovals(session, main),
-    ...(main === undefined ? [] : [[own], main.resources.map(deletionOf)]),
+    ...planEnd(session, "main", main),
     ...(await planLeftovers(session, [...(main?.resources ?? []), ...(events?.resources ?? [])])),
   ]);
 }
