@@ -1,11 +1,6 @@
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { buildError, type Place, showPath, showPlace } from "./_problem.ts";
-
-/** Whether a regular file, or a link to one, is there. */
-export function isFileAt(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
 
 /**
  * The real path of a file that a module or the configuration asks for. Links are followed, and what they lead to must be

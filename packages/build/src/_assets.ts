@@ -1,8 +1,9 @@
 import { dirname, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Plugin, RolldownMagicString } from "rolldown";
-import { findAsset, isFileAt } from "./_asset-file.ts";
+import { findAsset } from "./_asset-file.ts";
 import { isPackageFile } from "./_link.ts";
+import { isFileAt } from "./_paths.ts";
 import { buildError, type Place, showPath, showPlace } from "./_problem.ts";
 import { type Base, findPlaces, MENTIONS_PLACE, type Reference } from "./_references.ts";
 

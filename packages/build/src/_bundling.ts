@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { packageFinder } from "./_native-package.ts";
-import { moduleNamer } from "./_paths.ts";
+import { memoize, moduleNamer } from "./_paths.ts";
 import { preludeKey, preludesOf } from "./_prelude.ts";
 import { markPureCalls } from "./_pure.ts";
 import { declaredAssets } from "./assets.ts";
@@ -38,7 +38,7 @@ export function prepareBundling(project: Project, plans: readonly ArtifactPlan[]
     needsOf: needsOfPlan,
     preludes,
     nameModule: moduleNamer(cwd),
-    hashFile: hasher(),
+    hashFile: memoize((file) => createHash("sha256").update(readFileSync(file)).digest("hex")),
     assets,
     findPackage: packageFinder(),
     install: npmInstaller(cwd),
@@ -46,15 +46,5 @@ export function prepareBundling(project: Project, plans: readonly ArtifactPlan[]
       const own = needsOfPlan(plan);
       return JSON.stringify([plan, preludeKey(own), preludes.isShared(own), config.minify, assets]);
     },
-  };
-}
-
-/** Hashes each file once. */
-function hasher(): (file: string) => string {
-  const known = new Map<string, string>();
-  return (file) => {
-    const hash = known.get(file) ?? createHash("sha256").update(readFileSync(file)).digest("hex");
-    known.set(file, hash);
-    return hash;
   };
 }

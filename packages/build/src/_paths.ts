@@ -1,5 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+
+/** Whether a regular file, or a link to one, is there. */
+export function isFileAt(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
 
 /**
  * Makes the function that names modules in source maps and manifests: from the project, or by package. No name holds
@@ -33,7 +38,7 @@ function readName(file: string): string | undefined {
   return typeof name === "string" ? name : undefined;
 }
 
-function memoize<Result>(compute: (key: string) => Result): (key: string) => Result {
+export function memoize<Result>(compute: (key: string) => Result): (key: string) => Result {
   const known = new Map<string, Result>();
   return (key) => {
     if (!known.has(key)) known.set(key, compute(key));

@@ -1,7 +1,8 @@
-import { existsSync, type FSWatcher, readdirSync, statSync, watch } from "node:fs";
+import { existsSync, type FSWatcher, readdirSync, watch } from "node:fs";
 import { basename, join, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { toError } from "@anyfn/core/adapter";
+import { isFileAt } from "./_paths.ts";
 import { buildError } from "./_problem.ts";
 
 /** What has changed. */
@@ -86,7 +87,7 @@ export function createWatcher(cwd: string, outDir: string): Watcher {
       add(others);
     },
     async next(matters) {
-      const isMatter = (path: string) => matters(path) || (isNewOrGone(path) && !isFile(path));
+      const isMatter = (path: string) => matters(path) || (isNewOrGone(path) && !isFileAt(path));
       while (!isClosed && !relevant().some(isMatter)) {
         changed = new Set();
         await woken.promise;
@@ -114,10 +115,6 @@ function pathsIn(folder: string): readonly string[] {
 function isIgnored(path: string, outDir: string): boolean {
   const name = basename(path);
   return name.startsWith(".") || name === "node_modules" || `${path}${sep}`.startsWith(`${outDir}${sep}`);
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function foldersBelow(folder: string, outDir: string): readonly string[] {

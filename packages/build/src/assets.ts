@@ -1,7 +1,8 @@
 import { globSync, lstatSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { findAsset, isFileAt } from "./_asset-file.ts";
+import { findAsset } from "./_asset-file.ts";
 import { type Asset, assetName } from "./_assets.ts";
+import { isFileAt } from "./_paths.ts";
 import { buildError, showPath } from "./_problem.ts";
 
 const PATTERN = /[*?{}[\]]/;

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { kebabCase, NAME, toError } from "@anyfn/core/adapter";
 import { z } from "zod";
 import { evaluate } from "./_evaluate.ts";
+import { isFileAt } from "./_paths.ts";
 import { buildError, quoteList, showPath } from "./_problem.ts";
 
 /** What `anyfn.config.ts` exports as its default. Every option may be left out. */
@@ -104,7 +105,7 @@ function findConfig(cwd: string, file: string | undefined): string | undefined {
     return found === undefined ? undefined : join(cwd, found);
   }
   const path = resolve(cwd, file);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
+  if (isFileAt(path)) return path;
   throw buildError(
     `There is no configuration file ${showPath(cwd, path)}. Create it, or name another with --config.`,
   );

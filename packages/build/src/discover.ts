@@ -3,6 +3,7 @@ import { basename, dirname, extname, resolve } from "node:path";
 import { isFunctionDefinition, kebabCase, NAME } from "@anyfn/core/adapter";
 import { findDeclarations } from "./_declarations.ts";
 import { type Evaluated, evaluate } from "./_evaluate.ts";
+import { isFileAt } from "./_paths.ts";
 import { buildError, type Place, showPath, showPlace } from "./_problem.ts";
 import { collectPureCalls } from "./_pure.ts";
 import type { PureCalls } from "./_syntax.ts";
@@ -57,7 +58,7 @@ function titleOf(files: readonly string[]): string {
 /** The files that the patterns name, each once. */
 function findFiles(cwd: string, patterns: readonly string[], outDir: string): readonly string[] {
   const files = patterns.flatMap((pattern) => {
-    if (!PATTERN.test(pattern) || isFile(resolve(cwd, pattern))) return [requireFile(cwd, pattern)];
+    if (!PATTERN.test(pattern) || isFileAt(resolve(cwd, pattern))) return [requireFile(cwd, pattern)];
     const exclude = (path: string) => basename(path) === "node_modules" || resolve(cwd, path) === outDir;
     const found = globSync(pattern, { cwd, exclude }).filter(
       (path) => SOURCE.test(path) && !SKIPPED.test(path),
@@ -72,7 +73,7 @@ function findFiles(cwd: string, patterns: readonly string[], outDir: string): re
 
 function requireFile(cwd: string, path: string): string {
   const file = resolve(cwd, path);
-  if (isFile(file)) return file;
+  if (isFileAt(file)) return file;
   if (statSync(file, { throwIfNoEntry: false }) !== undefined) {
     const folder = path.replace(/\/+$/, "");
     throw buildError(`${path} is a folder. Name files in \`functions\`, or a glob: ["${folder}/**/*.ts"].`);
@@ -82,10 +83,6 @@ function requireFile(cwd: string, path: string): string {
     `There is no file ${showPath(cwd, file)}. Create it, or name the files that export your functions in ` +
       `\`functions\` of anyfn.config.ts: ["src/functions.ts"].${hint}`,
   );
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function readFunctions(cwd: string, files: readonly string[], evaluated: Evaluated): FoundFunction[] {
