@@ -5,8 +5,8 @@ import type { Exchange } from "./exchange.ts";
 /** A function made ready for the server. */
 export type Endpoint = HttpEndpoint | EventEndpoint;
 
-/** Answers one request on behalf of a function. */
-type Answer = (exchange: Exchange, ctx: InvocationContext) => Promise<HttpReply>;
+/** Answers one request on behalf of a function, at once where it can. */
+type Answer = (exchange: Exchange, ctx: InvocationContext) => HttpReply | PromiseLike<HttpReply>;
 
 /** An HTTP function, reached by its own route. */
 export interface HttpEndpoint {

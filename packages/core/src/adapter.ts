@@ -69,4 +69,5 @@ export { acceptsMethod, type CompiledHttp, compileHttp } from "./http/run.ts";
 export { type ServerResponse, sendStream } from "./http/send.ts";
 export { type LogSink, toLogLine } from "./log.ts";
 export { kebabCase, type NamedFunction, nameFunctions } from "./names.ts";
+export { isPromise } from "./schema.ts";
 export { makeTrace, parseTraceparent } from "./trace.ts";

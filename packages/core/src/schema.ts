@@ -46,9 +46,7 @@ export function validate<Output>(
 
 /** Whether a value is a promise-like; cheaper than awaiting what is there already. */
 export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return (
-    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
-  );
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
 
 /** An issue's path as text: `items.0.sku`. */

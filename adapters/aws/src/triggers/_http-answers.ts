@@ -18,6 +18,8 @@ export interface Answer {
   readonly isBase64Encoded: boolean;
 }
 
+const { isUtf8 } = process.getBuiltinModule("node:buffer");
+
 /** Adds the cookies, and what else a front wants. */
 export type ToAnswer = (answer: Answer, cookies: readonly string[]) => object;
 
@@ -88,11 +90,8 @@ function encodeReply({ status, headers, body }: HttpReply): Answer {
   };
 }
 
-let isUtf8: ((bytes: Uint8Array) => boolean) | undefined;
-
 /** The text that bytes are, if they are any: what is compressed is none, whatever its bytes look like. */
 function textOf(bytes: Uint8Array, headers: HttpReply["headers"]): string | undefined {
-  isUtf8 ??= process.getBuiltinModule("node:buffer").isUtf8;
   return (headers["content-encoding"] ?? "identity") === "identity" && isUtf8(bytes)
     ? decodeText(bytes)
     : undefined;

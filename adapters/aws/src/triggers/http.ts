@@ -1,8 +1,8 @@
 import type { AnyFunction } from "@anyfn/core";
-import { type CompiledHttp, compileHttp } from "@anyfn/core/adapter";
+import { compileHttp, isPromise } from "@anyfn/core/adapter";
 import { watchCrashes } from "../crash.ts";
-import type { LambdaContext, LambdaHandler } from "../native.ts";
-import { begin, makeVariants, type Variants, variantOf } from "./_http.ts";
+import type { LambdaHandler } from "../native.ts";
+import { begin, makeVariants, variantOf } from "./_http.ts";
 import { inOnePiece, toAnswerWithin } from "./_http-answers.ts";
 import type { RequestOptions } from "./_options.ts";
 
@@ -16,21 +16,15 @@ export function httpHandler(definition: AnyFunction, options: RequestOptions = {
   watchCrashes();
   const http = compileHttp(definition);
   const variants = makeVariants(options.basePath);
-  return (event, context) => answer(http, variants, event, context);
-}
-
-async function answer(
-  http: CompiledHttp,
-  variants: Variants,
-  event: unknown,
-  context: LambdaContext,
-): Promise<object> {
-  const variant = variantOf(variants, event);
-  const { request, ctx } = begin(event, context, variant);
-  const reply = await http.handle(request, ctx);
-  const whole = typeof reply.body === "string" ? reply : await inOnePiece(reply, ctx);
-  const result = toAnswerWithin(variant.limit, whole, variant.toAnswer, ctx);
-  const background = ctx.finish();
-  if (background !== undefined) await background;
-  return result;
+  return async (event, context) => {
+    const variant = variantOf(variants, event);
+    const { request, ctx } = begin(event, context, variant);
+    const answering = http.handle(request, ctx);
+    const reply = isPromise(answering) ? await answering : answering;
+    const whole = typeof reply.body === "string" ? reply : await inOnePiece(reply, ctx);
+    const answer = toAnswerWithin(variant.limit, whole, variant.toAnswer, ctx);
+    const background = ctx.finish();
+    if (background !== undefined) await background;
+    return answer;
+  };
 }

@@ -16,25 +16,31 @@ import { divideCookies } from "./_cookies.ts";
  * A reply as `@azure/functions` takes it, at the end of the invocation; a streamed body is collected unless the app
  * streams, and then the invocation ends with it.
  */
-export async function toResponse(
+export function toResponse(
   reply: HttpReply,
   ctx: InvocationContext,
   streaming: boolean,
-): Promise<AzureResponse> {
+): AzureResponse | Promise<AzureResponse> {
   const { body } = reply;
-  if (isStreaming(body)) {
-    try {
-      if (streaming) return withBody(reply, true, await startStream(body, ctx));
-      return await toResponse({ ...reply, body: await collect(body, ctx) }, ctx, false);
-    } catch (error) {
-      // Nothing was sent yet, so that the caller can still be told.
-      return toResponse(answerError(error, ctx), ctx, streaming);
-    }
-  }
+  if (isStreaming(body)) return toStreamedResponse(reply, body, ctx, streaming);
   const response = withBody(reply, streaming, body);
   const background = ctx.finish();
-  if (background !== undefined) await background;
-  return response;
+  return background === undefined ? response : background.then(() => response);
+}
+
+async function toStreamedResponse(
+  reply: HttpReply,
+  body: StreamBody,
+  ctx: InvocationContext,
+  streaming: boolean,
+): Promise<AzureResponse> {
+  try {
+    if (streaming) return withBody(reply, true, await startStream(body, ctx));
+    return await toResponse({ ...reply, body: await collect(body, ctx) }, ctx, false);
+  } catch (error) {
+    // Nothing was sent yet, so that the caller can still be told.
+    return toResponse(answerError(error, ctx), ctx, streaming);
+  }
 }
 
 function withBody(

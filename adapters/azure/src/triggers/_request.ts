@@ -13,31 +13,29 @@ export interface ReadRequest {
 }
 
 /**
- * Takes a request apart and reads its body, which the library hands over once and as a promise.
+ * Takes a request apart and reads its body, which the library hands over once and as a promise; at once without one.
  *
  * @throws AnyfnError `unknown-payload` when it is no request.
  */
-export async function readRequest(
+export function readRequest(
   request: AzureRequest,
   settings: AzureSettings,
   trigger = "http",
-): Promise<ReadRequest> {
+): ReadRequest | Promise<ReadRequest> {
   if (typeof request?.url !== "string" || typeof request.arrayBuffer !== "function") {
     throw unknownPayload(request, "azure", trigger, "the HTTP requests of @azure/functions");
   }
   const original = settings.originalUrl ? request.headers.get("x-ms-original-url") : null;
   const url = original !== null && /^https?:\/\/[^/?#]+/i.test(original) ? original : request.url;
-  const { origin, path, query } = splitUrl(url);
+  const { origin, path: sent, query } = splitUrl(url);
+  const path = stripBasePath(sent, toBasePath(settings.routePrefix));
   const { method } = request;
-  const bodiless = method === "GET" || method === "HEAD" || request.body === null;
-  const bytes = bodiless ? undefined : new Uint8Array(await request.arrayBuffer());
-  return {
-    request,
-    origin,
-    path: stripBasePath(path, toBasePath(settings.routePrefix)),
-    query,
-    body: bytes === undefined || bytes.byteLength === 0 ? undefined : bytes,
-  };
+  if (method === "GET" || method === "HEAD" || request.body === null)
+    return { request, origin, path, query, body: undefined };
+  return request.arrayBuffer().then((buffer) => {
+    const body = buffer.byteLength === 0 ? undefined : new Uint8Array(buffer);
+    return { request, origin, path, query, body };
+  });
 }
 
 /** Parts of an absolute URL, as they stand in it. */

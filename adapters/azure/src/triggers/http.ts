@@ -1,4 +1,4 @@
-import { type HttpSource, LazyHttpEvent, type NamedFunction } from "@anyfn/core/adapter";
+import { type HttpSource, isPromise, LazyHttpEvent, type NamedFunction } from "@anyfn/core/adapter";
 import { createAzureContext, HTTP_SECONDS } from "../context.ts";
 import type { AzureApp, AzureContext, AzureRequest, AzureResponse } from "../native.ts";
 import { type AzureSettings, secondsOf } from "../settings.ts";
@@ -31,13 +31,15 @@ function makeHandler(
   settings: AzureSettings,
 ): (request: AzureRequest, context: AzureContext) => Promise<AzureResponse> {
   return async (request, context) => {
-    const read = await readRequest(request, settings);
+    const reading = readRequest(request, settings);
+    const read = isPromise(reading) ? await reading : reading;
     const isPreflight = request.method === "OPTIONS";
     const asked = isPreflight ? request.headers.get("access-control-request-method") : null;
     const { compiled, timeout } = chooseRoute(route, request.method, read.path, asked);
     const seconds = Math.min(secondsOf(timeout, settings), HTTP_SECONDS);
     const ctx = createAzureContext(context, seconds, () => traceOfHeaders(request));
-    const reply = await compiled.handle(new LazyHttpEvent(read, source), ctx);
+    const answering = compiled.handle(new LazyHttpEvent(read, source), ctx);
+    const reply = isPromise(answering) ? await answering : answering;
     return toResponse(reply, ctx, settings.streaming === true);
   };
 }

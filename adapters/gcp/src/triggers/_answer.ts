@@ -15,30 +15,35 @@ const LONGEST_ANSWER = 32 * 1024 * 1024;
 
 /**
  * Writes a reply as it is: Node adds `date` and the connection's headers, and Express nothing, because none of its
- * own methods is called. Never rejects.
+ * own methods is called. Neither throws nor rejects; only a streamed body is waited for.
  */
-export async function sendReply(
+export function sendReply(
   response: CloudResponse,
   answer: HttpReply,
   method: string,
   ctx: InvocationContext,
-): Promise<void> {
-  if (response.headersSent) return answeredAlready(answer, ctx);
-  try {
-    const { body } = answer;
-    if (isStreaming(body)) {
-      // A length that the stream does not keep would let the next answer be read as the rest of this one.
-      response.strictContentLength = true;
-      await sendStream(response, body, () => writeHead(response, answer, undefined), ctx);
-    } else {
-      sendWhole(response, withinLimit(answer, ctx), method);
-    }
-  } catch (error) {
+): Promise<void> | undefined {
+  const { body } = answer;
+  const fail = (error: unknown): undefined => {
     const failure = answerError(error, ctx);
     // After the first byte, a broken connection is the only sign that the body is not whole.
     if (response.headersSent) response.destroy();
     else if (!response.destroyed) sendWhole(response, failure, method);
+  };
+  if (response.headersSent) answeredAlready(answer, ctx);
+  else if (isStreaming(body)) {
+    // A length that the stream does not keep would let the next answer be read as the rest of this one.
+    response.strictContentLength = true;
+    const writeFirst = (): void => writeHead(response, answer, undefined);
+    return sendStream(response, body, writeFirst, ctx).catch(fail);
+  } else {
+    try {
+      sendWhole(response, withinLimit(answer, ctx), method);
+    } catch (error) {
+      fail(error);
+    }
   }
+  return undefined;
 }
 
 /** The framework fails a request by itself when work that was started for it, and not waited for, fails. */

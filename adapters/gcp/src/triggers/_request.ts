@@ -66,29 +66,35 @@ export interface ReadRequest {
   readonly body: Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** The whole of a request; rejects when the caller goes away while it sends. */
-export async function readRequest(first: object): Promise<ReadRequest> {
+/** The whole of a request, at once where the framework has read it; rejects when the caller goes away while it sends. */
+export function readRequest(first: object): ReadRequest | Promise<ReadRequest> {
   const request = first as CloudRequest;
   const untouched = restore(request);
   const headers = headersOf(request);
-  const body = request.rawBody ?? (await readBody(request));
-  // The framework's parsers inflate the body; both headers would describe bytes that are gone.
-  if (!untouched && request.rawBody !== undefined && headers["content-encoding"] !== undefined) {
-    delete headers["content-encoding"];
-    headers["content-length"] = String(request.rawBody.byteLength);
+  const { rawBody } = request;
+  if (rawBody === undefined) {
+    if (!awaitsBody(request)) return { request, headers, body: undefined };
+    return readBody(request).then((body) => ({ request, headers, body: unlessEmpty(body) }));
   }
-  return {
-    request,
-    headers,
-    body: body === undefined || body.byteLength === 0 ? undefined : (body as Uint8Array<ArrayBuffer>),
-  };
+  // The framework's parsers inflate the body; both headers would describe bytes that are gone.
+  if (!untouched && headers["content-encoding"] !== undefined) {
+    delete headers["content-encoding"];
+    headers["content-length"] = String(rawBody.byteLength);
+  }
+  return { request, headers, body: unlessEmpty(rawBody) };
+}
+
+function unlessEmpty(body: Uint8Array): ReadRequest["body"] {
+  return body.byteLength === 0 ? undefined : (body as Uint8Array<ArrayBuffer>);
 }
 
 /** The framework's parsers leave a body alone that has no content type. */
-async function readBody(request: CloudRequest): Promise<Uint8Array | undefined> {
-  const { headers, readableEnded } = request;
-  const announced = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
-  if (!announced || readableEnded === true) return undefined;
+function awaitsBody({ headers, readableEnded }: CloudRequest): boolean {
+  if (readableEnded === true) return false;
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
+async function readBody(request: CloudRequest): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of request) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
   return Buffer.concat(chunks);

@@ -2,6 +2,7 @@ import type { AnyFunction } from "@anyfn/core";
 import {
   compileHttp,
   type HttpSource,
+  isPromise,
   LazyHttpEvent,
   stripBasePath,
   unknownPayload,
@@ -23,10 +24,16 @@ export function httpFunction(definition: AnyFunction, options: CloudOptions = {}
   if (options.ownServer === true) keepRequests(runtime.env);
   return async (first, ...[response]) => {
     if (!isResponse(response)) throw unknownPayload(first, "gcp", "http", "an HTTP request");
-    const event = fromHttp(await readRequest(first), runtime);
+    // The framework watches every promise (`domain`), which makes each one dear: only what has to wait is awaited.
+    const reading = readRequest(first);
+    const event = fromHttp(isPromise(reading) ? await reading : reading, runtime);
     const ctx = createRequestContext(runtime, event.raw as ReadRequest["request"], response);
-    await sendReply(response, await compiled.handle(event, ctx), event.method, ctx);
-    await ctx.finish();
+    const answering = compiled.handle(event, ctx);
+    const answer = isPromise(answering) ? await answering : answering;
+    const sending = sendReply(response, answer, event.method, ctx);
+    if (sending !== undefined) await sending;
+    const background = ctx.finish();
+    if (background !== undefined) await background;
   };
 }
 

@@ -7,7 +7,7 @@ import { compileHttp } from "./run.ts";
 
 const { contextOf } = contexts();
 
-function send(definition: AnyFunction, sent: Sent = {}, ctx = contextOf()): Promise<HttpReply> {
+async function send(definition: AnyFunction, sent: Sent = {}, ctx = contextOf()): Promise<HttpReply> {
   return compileHttp(definition).handle(httpEvent(sent), ctx);
 }
 
@@ -82,6 +82,9 @@ describe("CORS", () => {
       throw new Error("no");
     });
     expect(permissions(await send(failing, from(shop)))).toEqual(expected);
+    const notTaken = await send(crossed(cors), { method: "DELETE", headers: { origin: shop } });
+    expect(notTaken.status).toBe(405);
+    expect(permissions(notTaken)).toEqual(expected);
     expect(permissions(await send(crossed(cors), from("https://evil.example")))).toEqual({ vary: "Origin" });
     expect(permissions(await send(crossed(cors), { method: "PUT" }))).toEqual({ vary: "Origin" });
   });

@@ -32,8 +32,8 @@ const PHRASES: Readonly<Record<number, string>> = {
 
 /** What a status means, such as `Not Found`. */
 export function statusTitle(status: number): string {
-  const phrases = host?.getBuiltinModule?.("http").STATUS_CODES ?? (WEB ? PHRASES : undefined);
-  return phrases?.[status] ?? "Error";
+  const phrases = host?.getBuiltinModule?.("http").STATUS_CODES ?? (WEB ? PHRASES : {});
+  return phrases[status] ?? "Error";
 }
 
 /** An `application/problem+json` answer; see RFC 9457. */

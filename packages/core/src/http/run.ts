@@ -19,8 +19,8 @@ import { TOKEN } from "./syntax.ts";
 export interface CompiledHttp {
   readonly methods: readonly string[];
   readonly template: Template;
-  /** Answers one request; never rejects. */
-  handle(event: LazyHttpEvent, ctx: InvocationContext): Promise<HttpReply>;
+  /** Answers one request, at once where the handler does; neither throws nor rejects. */
+  handle(event: LazyHttpEvent, ctx: InvocationContext): HttpReply | PromiseLike<HttpReply>;
 }
 
 /**
@@ -40,23 +40,26 @@ export function compileHttp(definition: AnyFunction): CompiledHttp {
   const template = parseTemplate(trigger.path);
   const step = validated(definition, trigger);
   const run = MIDDLEWARE ? compose(definition.use, step, toReply) : step;
+  const finish = (event: LazyHttpEvent, answer: HttpReply): HttpReply => {
+    if (CORS && trigger.cors !== undefined) addCorsHeaders(trigger.cors, event, answer);
+    return event.method === "HEAD" ? withoutBody(answer) : answer;
+  };
   return {
     methods: trigger.methods,
     template,
-    handle: async (event, ctx) => {
-      let answer = route(trigger, template, event);
-      if (answer === undefined) {
-        try {
-          const running = run(event, ctx);
-          const result = isPromise(running) ? await beforeDeadline(running, ctx) : running;
-          // Answers 504 while the platform still listens, in the place of being cut off.
-          answer = result === LATE ? answerError(timeoutError(), ctx) : result;
-        } catch (error) {
-          answer = answerError(error, ctx);
-        }
-        if (CORS && trigger.cors !== undefined) addCorsHeaders(trigger.cors, event, answer);
+    handle: (event, ctx) => {
+      const fail = (error: unknown): HttpReply => finish(event, answerError(error, ctx));
+      try {
+        const running = route(trigger, template, event) ?? run(event, ctx);
+        if (!isPromise(running)) return finish(event, running);
+        // Answers 504 while the platform still listens, in the place of being cut off.
+        return beforeDeadline(running, ctx).then(
+          (answer) => (answer === LATE ? fail(timeoutError()) : finish(event, answer)),
+          fail,
+        );
+      } catch (error) {
+        return fail(error);
       }
-      return event.method === "HEAD" ? withoutBody(answer) : answer;
     },
   };
 }

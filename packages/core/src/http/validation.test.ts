@@ -10,7 +10,7 @@ afterEach(() => {
   logged.length = 0;
 });
 
-function send(definition: AnyFunction, sent: Sent = {}, ctx = contextOf()): Promise<HttpReply> {
+async function send(definition: AnyFunction, sent: Sent = {}, ctx = contextOf()): Promise<HttpReply> {
   return compileHttp(definition).handle(httpEvent(sent), ctx);
 }
 
