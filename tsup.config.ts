@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from "node:fs";
+import { copyFileSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { defineConfig, type Options } from "tsup";
 
@@ -30,26 +30,44 @@ function toOptions(folder: string): Options & { entry: Record<string, string> } 
     splitting: true,
     treeshake: false,
     silent: true,
+    onSuccess: async () => copyLicenses(folder),
   };
+}
+
+/** What a package has for development is bundled into it where it is used, and takes its licence along. */
+function copyLicenses(folder: string): void {
+  const { devDependencies = {} } = readManifest(folder);
+  for (const name of Object.keys(devDependencies))
+    copyFileSync(join("node_modules", name, "LICENSE"), join(folder, "dist", `${name}.LICENSE`));
 }
 
 /** The packages that a package.json names as dependencies, with their subpaths. */
 function dependenciesOf(folder: string): RegExp[] {
-  const { dependencies = {}, peerDependencies = {} } = JSON.parse(
-    readFileSync(join(folder, "package.json"), "utf8"),
-  );
+  const { dependencies = {}, peerDependencies = {} } = readManifest(folder);
   return Object.keys({ ...dependencies, ...peerDependencies }).map((name) => new RegExp(`^${name}(?:/|$)`));
 }
 
 /** The entry points that a package.json promises in `exports` and `bin`; an export's declaration names its source. */
 function findEntries(folder: string): Record<string, string> {
-  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const targets = Object.values<{ types: string; default: string }>(manifest.exports);
+  const manifest = readManifest(folder);
+  const targets = Object.values(manifest.exports);
   const entries = targets.map((target) => [nameOf(target.default), target.types.replace(/\.d\.ts$/, ".ts")]);
   if (manifest.bin !== undefined) entries.push(["main", "./dist/main.ts"]);
   return Object.fromEntries(
     entries.map(([name, file = ""]) => [name, join(folder, file.replace("/dist/", "/src/"))]),
   );
+}
+
+interface PackageManifest {
+  readonly exports: Readonly<Record<string, { readonly types: string; readonly default: string }>>;
+  readonly bin?: unknown;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+function readManifest(folder: string): PackageManifest {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 }
 
 function nameOf(target: string): string {

@@ -6,7 +6,7 @@ import { type Prelude, pairsOf } from "./_prelude.ts";
 const PRELUDE = "anyfn:prelude";
 
 /** Leaves the prelude out of an artifact's own code, and notes when a module wants what the prelude does not have. */
-export function leaveOutPrelude({ specifiers }: Prelude): Plugin & { isComplete(): boolean } {
+export function leaveOutPrelude(specifiers: readonly string[]): Plugin & { isComplete(): boolean } {
   let isComplete = true;
   return {
     name: "anyfn:prelude",

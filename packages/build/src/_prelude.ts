@@ -6,8 +6,6 @@ import { type LinkInput, link, type Minify } from "./_link.ts";
  * map, and none of the user's code is in it.
  */
 export interface Prelude {
-  /** What is imported from it in place of the packages: `@anyfn/core`, `@anyfn/aws/http`. */
-  readonly specifiers: readonly string[];
   readonly modules: readonly string[];
   readonly inputs: readonly string[];
   /** The part that gives these names, linked once for each set of them; undefined when it cannot stand alone. */
@@ -24,6 +22,7 @@ export interface PreludePart {
 export interface PreludeNeeds {
   /** Source of the prelude's entry. */
   readonly entry: string;
+  /** What is imported from it in place of the packages: `@anyfn/core`, `@anyfn/aws/http`. */
   readonly specifiers: readonly string[];
   readonly input: LinkInput;
 }
@@ -71,11 +70,7 @@ export function preludeKey({ entry, input }: PreludeNeeds): string {
   return JSON.stringify([entry, String(input.external), input.transform]);
 }
 
-async function linkPrelude(
-  cwd: string,
-  { entry, specifiers, input }: PreludeNeeds,
-  minify: Minify,
-): Promise<Prelude> {
+async function linkPrelude(cwd: string, { entry, input }: PreludeNeeds, minify: Minify): Promise<Prelude> {
   const { code, modules, inputs } = await link({
     cwd,
     entry,
@@ -100,7 +95,7 @@ async function linkPrelude(
     parts.set(key, part);
     return part;
   };
-  return { specifiers, modules, inputs, partFor };
+  return { modules, inputs, partFor };
 }
 
 /** Links what of a prelude gives these names; undefined where one of them is not in it. */

@@ -71,10 +71,10 @@ interface LinkedArtifact extends Found {
 
 async function linkArtifact(plan: ArtifactPlan, options: BundleOptions): Promise<LinkedArtifact> {
   const needs = options.needsOf(plan);
-  const prelude = await options.preludes.of(needs);
-  if (prelude === undefined) return linkWith(plan, options, needs.input, []);
-  const plugin = leaveOutPrelude(prelude);
-  const found = await linkWith(plan, options, needs.input, [plugin]);
+  const linking = options.preludes.of(needs);
+  if (linking === undefined) return linkWith(plan, options, needs.input, []);
+  const plugin = leaveOutPrelude(needs.specifiers);
+  const [prelude, found] = await Promise.all([linking, linkWith(plan, options, needs.input, [plugin])]);
   const linked = plugin.isComplete() ? await joinPrelude(found.linked, prelude) : undefined;
   return linked === undefined ? linkWith(plan, options, needs.input, []) : { ...found, linked };
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { kebabCase, NAME, toError } from "@anyfn/core/adapter";
-import { z } from "zod";
+import * as z from "zod";
 import { evaluate } from "./_evaluate.ts";
 import { isFileAt } from "./_paths.ts";
 import { buildError, quoteList, showPath } from "./_problem.ts";

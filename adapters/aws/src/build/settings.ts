@@ -1,5 +1,5 @@
 import type { Schema } from "@anyfn/core";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What a function may do beyond its trigger's needs, in IAM's words. */
 export interface PermissionSettings {

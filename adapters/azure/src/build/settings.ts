@@ -1,5 +1,5 @@
 import type { Schema } from "@anyfn/core";
-import { z } from "zod";
+import * as z from "zod";
 import type { AzureSettings } from "../settings.ts";
 import { parseScope, roleId } from "./_permissions.ts";
 import { PERMISSION_TYPES, ROLES } from "./_types.ts";

@@ -1,5 +1,5 @@
 import type { Schema } from "@anyfn/core";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What one function gets on Google Cloud. */
 export interface GcpFunctionSettings {

@@ -1,5 +1,5 @@
 import type { Schema } from "@anyfn/core";
-import { z } from "zod";
+import * as z from "zod";
 import type { ServeOptions } from "../serve.ts";
 
 /** The `node` section: what the server is told, and how it is built. */
