@@ -4,8 +4,8 @@ import {
   collect,
   decodeText,
   type InvocationContext,
-  isStreaming,
   problem,
+  type StreamBody,
   statusTitle,
   toBase64,
 } from "@anyfn/core/adapter";
@@ -20,8 +20,13 @@ export interface Answer {
 
 const { isUtf8 } = process.getBuiltinModule("node:buffer");
 
-/** Adds the cookies, and what else a front wants. */
-export type ToAnswer = (answer: Answer, cookies: readonly string[]) => object;
+/** How one front is answered. */
+export interface Front {
+  /** Adds the cookies, and what else the front wants. */
+  readonly toAnswer: (answer: Answer, cookies: readonly string[]) => object;
+  /** The largest answer in bytes, as JSON. */
+  readonly limit: number;
+}
 
 /** The most that Lambda carries, and that a load balancer takes, as JSON. */
 export const LAMBDA_BYTES = 6_291_556;
@@ -68,9 +73,11 @@ function nthCase(name: string, index: number): string {
 }
 
 /** Collects a streamed body; an error on the way is answered like one of the handler, and so is one without an end. */
-export async function inOnePiece(reply: HttpReply, ctx: InvocationContext): Promise<HttpReply> {
-  const { body } = reply;
-  if (!isStreaming(body)) return reply;
+export async function inOnePiece(
+  reply: HttpReply,
+  body: StreamBody,
+  ctx: InvocationContext,
+): Promise<HttpReply> {
   try {
     return { ...reply, body: await collect(body, ctx) };
   } catch (error) {
@@ -98,12 +105,7 @@ function textOf(bytes: Uint8Array, headers: HttpReply["headers"]): string | unde
 }
 
 /** The answer, or one that says that it is too large: the front would only say that the function failed. */
-export function toAnswerWithin(
-  limit: number,
-  reply: HttpReply,
-  toAnswer: ToAnswer,
-  ctx: InvocationContext,
-): object {
+export function toAnswerWithin({ toAnswer, limit }: Front, reply: HttpReply, ctx: InvocationContext): object {
   const encoded = encodeReply(reply);
   const answer = toAnswer(encoded, reply.cookies);
   const { body, isBase64Encoded } = encoded;

@@ -118,6 +118,7 @@ function joinHeaders(
   // Most fronts write names in lower case, and then no name comes twice.
   let isNew = !lists;
   for (const name in single) {
+    if (listOf(lists?.[name]).length > 0) continue;
     const key = name.toLowerCase();
     isNew &&= key === name;
     if (!lists || headers[key] === undefined) append(headers, key, single[name], isNew);

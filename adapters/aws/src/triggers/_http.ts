@@ -9,23 +9,12 @@ import {
 } from "@anyfn/core/adapter";
 import { createLambdaContext, parseXRay } from "../context.ts";
 import type { LambdaContext, LambdaHttpEvent } from "../native.ts";
-import {
-  ALB_BYTES,
-  LAMBDA_BYTES,
-  type ToAnswer,
-  toAlbMulti,
-  toAlbSingle,
-  toV1,
-  toV2,
-} from "./_http-answers.ts";
+import { ALB_BYTES, type Front, LAMBDA_BYTES, toAlbMulti, toAlbSingle, toV1, toV2 } from "./_http-answers.ts";
 import { albSource, v1Source, v2Source } from "./_http-requests.ts";
 
 /** One of the forms in which a request reaches Lambda, and the answer that belongs to it. */
-export interface Variant {
+export interface Variant extends Front {
   readonly source: HttpSource<never>;
-  readonly toAnswer: ToAnswer;
-  /** The largest answer in bytes, as JSON. */
-  readonly limit: number;
 }
 
 /** The forms of one function's requests. */

@@ -1,5 +1,5 @@
 import type { AnyFunction } from "@anyfn/core";
-import { compileHttp, isPromise } from "@anyfn/core/adapter";
+import { compileHttp, isPromise, isStreaming } from "@anyfn/core/adapter";
 import { watchCrashes } from "../crash.ts";
 import type { LambdaHandler } from "../native.ts";
 import { begin, makeVariants, variantOf } from "./_http.ts";
@@ -21,8 +21,8 @@ export function httpHandler(definition: AnyFunction, options: RequestOptions = {
     const { request, ctx } = begin(event, context, variant);
     const answering = http.handle(request, ctx);
     const reply = isPromise(answering) ? await answering : answering;
-    const whole = typeof reply.body === "string" ? reply : await inOnePiece(reply, ctx);
-    const answer = toAnswerWithin(variant.limit, whole, variant.toAnswer, ctx);
+    const whole = isStreaming(reply.body) ? await inOnePiece(reply, reply.body, ctx) : reply;
+    const answer = toAnswerWithin(variant, whole, ctx);
     const background = ctx.finish();
     if (background !== undefined) await background;
     return answer;

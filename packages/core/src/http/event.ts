@@ -102,7 +102,7 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
   }
 
   get raw(): unknown {
-    return this.#source.raw === undefined ? this.#native : this.#source.raw(this.#native);
+    return this.#source.raw?.(this.#native) ?? this.#native;
   }
 
   // Getters of functions and not methods, so that `({ json }) => json()` works.
