@@ -22,7 +22,7 @@ export function createLambdaContext(
     provider: "aws",
     functionName: context?.functionName ?? process.env.AWS_LAMBDA_FUNCTION_NAME ?? "function",
     invocationId,
-    requestId: init.requestId ?? invocationId,
+    requestId: init.requestId,
     attempt: init.attempt,
     deadline: remaining === undefined ? undefined : Date.now() + remaining,
     trace: () => init.trace?.() ?? parseXRay(context?.xRayTraceId ?? process.env._X_AMZN_TRACE_ID),

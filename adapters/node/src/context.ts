@@ -3,6 +3,7 @@ import {
   type ContextInit,
   createContext,
   type InvocationContext,
+  isRequestId,
   type LogSink,
   parseTraceparent,
 } from "@anyfn/core/adapter";
@@ -10,9 +11,6 @@ import type { Endpoint } from "./endpoint.ts";
 import { type Exchange, headersOf } from "./exchange.ts";
 import { writeLog } from "./log.ts";
 import type { NodeRequest, NodeResponse } from "./native.ts";
-
-/** Ids that a proxy made are kept; anything that could break a log line or a header is not. */
-const REQUEST_ID = /^[\w.~+/=:@-]{1,128}$/;
 
 /** Makes the context of one request to a function. */
 export function openContext(exchange: Exchange, endpoint: Endpoint): InvocationContext {
@@ -37,8 +35,7 @@ class Invocation implements ContextInit {
     this.deadline = Date.now() + endpoint.timeout * 1000;
     this.raw = request;
     this.#exchange = exchange;
-    if (framing.requestId !== undefined && REQUEST_ID.test(framing.requestId))
-      this.requestId = framing.requestId;
+    if (isRequestId(framing.requestId)) this.requestId = framing.requestId;
   }
 
   get signal(): AbortSignal {

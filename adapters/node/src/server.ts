@@ -1,5 +1,5 @@
 import type { HttpReply } from "@anyfn/core";
-import { answerError, discard, type InvocationContext, isPromise, problem } from "@anyfn/core/adapter";
+import { answerError, discard, type InvocationContext, problem } from "@anyfn/core/adapter";
 import { readBody } from "./body.ts";
 import {
   type Connections,
@@ -59,8 +59,8 @@ export function createEndpointServer(
         const ctx = openContext(exchange, found);
         exchange.endpoint = found;
         exchange.ctx = ctx;
-        const answering = found.answer(exchange, ctx);
-        const given = isPromise(answering) ? await answering : answering;
+        // Also an answer that is there: what a handler started and left alone may fail at once, and then says more.
+        const given = await found.answer(exchange, ctx);
         const answer = exchange.crash === undefined ? given : answerCrash(exchange.crash, given, ctx);
         const sending = sendReply(exchange, answer, ctx, connections.isClosing());
         if (sending !== undefined) await sending;

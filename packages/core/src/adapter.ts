@@ -62,7 +62,7 @@ export {
   toBasePath,
 } from "./http/path.ts";
 export { collect, openPieces, type Pieces, type StreamBody } from "./http/pieces.ts";
-export { answerError, problem, statusTitle } from "./http/problem.ts";
+export { answerError, failureReply, problem, statusTitle } from "./http/problem.ts";
 export { encodeQuery } from "./http/query.ts";
 export { discard, isStreaming } from "./http/reply.ts";
 export { acceptsMethod, type CompiledHttp, compileHttp } from "./http/run.ts";

@@ -139,5 +139,5 @@ export function toError(thrown: unknown): Error {
 
 /** The error for a handler that is cut off at its deadline. */
 export function timeoutError(): AnyfnError {
-  return new AnyfnError("timeout", "The handler ran past the deadline. Give it less to do or more time.");
+  return new AnyfnError("timeout", "The handler ran past the deadline. Raise its timeout.");
 }

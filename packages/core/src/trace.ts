@@ -25,7 +25,7 @@ export function parseTraceparent(traceparent: string | undefined, tracestate?: s
     tracestate: tracestate || undefined,
     traceId,
     spanId,
-    sampled: (Number.parseInt(flags, 16) & 1) === 1,
+    sampled: /[13579bdf]$/.test(flags),
   };
 }
 

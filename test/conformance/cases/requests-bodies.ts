@@ -16,7 +16,7 @@ const utf8 = Buffer.from(TEXT);
 const NO_JSON = {
   title: "Bad Request",
   status: 400,
-  detail: "The request has no body, and JSON is expected.",
+  detail: "There is no body, and JSON is expected.",
 };
 const nothing = [undefined, "", ""];
 const seeNothing = seeing(async ({ body, bytes, text }) => [body, hex(await bytes()), await text()]);

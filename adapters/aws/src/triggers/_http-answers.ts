@@ -3,8 +3,8 @@ import {
   answerError,
   collect,
   decodeText,
+  failureReply,
   type InvocationContext,
-  problem,
   type StreamBody,
   statusTitle,
   toBase64,
@@ -18,7 +18,7 @@ export interface Answer {
   readonly isBase64Encoded: boolean;
 }
 
-const { isUtf8 } = process.getBuiltinModule("node:buffer");
+const { isUtf8 } = process.getBuiltinModule("buffer");
 
 /** How one front is answered. */
 export interface Front {
@@ -116,6 +116,5 @@ export function toAnswerWithin({ toAnswer, limit }: Front, reply: HttpReply, ctx
   if (bytes <= limit) return answer;
   const detail = `The answer has ${bytes} bytes as JSON, at most ${limit} fit.`;
   ctx.log.error(`${detail} Stream it, or redirect to S3.`);
-  const { requestId } = ctx;
-  return toAnswer(encodeReply(problem(500, detail, { requestId }, { "x-request-id": requestId })), []);
+  return toAnswer(encodeReply(failureReply(500, detail, ctx)), []);
 }

@@ -3,9 +3,9 @@ import {
   answerError,
   discard,
   encodeText,
+  failureReply,
   type InvocationContext,
   isStreaming,
-  problem,
   sendStream,
 } from "@anyfn/core/adapter";
 import type { CloudResponse } from "../native.ts";
@@ -64,8 +64,7 @@ function withinLimit(answer: HttpReply, ctx: InvocationContext): HttpReply {
   if (bytes <= LONGEST_ANSWER) return answer;
   const detail = `The answer has ${bytes} bytes, and at most ${LONGEST_ANSWER} can be delivered in one piece.`;
   ctx.log.error(`${detail} Stream it, or redirect to an object in Cloud Storage.`);
-  const { requestId } = ctx;
-  return problem(500, detail, { requestId }, { "x-request-id": requestId });
+  return failureReply(500, detail, ctx);
 }
 
 function sendWhole(response: CloudResponse, answer: HttpReply, method: string): void {

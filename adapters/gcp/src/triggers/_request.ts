@@ -72,7 +72,7 @@ export function readRequest(first: object): ReadRequest | Promise<ReadRequest> {
   const untouched = restore(request);
   const headers = headersOf(request);
   const { rawBody } = request;
-  if (rawBody === undefined) {
+  if (!rawBody) {
     if (!awaitsBody(request)) return { request, headers, body: undefined };
     return readBody(request).then((body) => ({ request, headers, body: unlessEmpty(body) }));
   }

@@ -28,8 +28,8 @@ export function httpFunction(definition: AnyFunction, options: CloudOptions = {}
     const reading = readRequest(first);
     const event = fromHttp(isPromise(reading) ? await reading : reading, runtime);
     const ctx = createRequestContext(runtime, event.raw as ReadRequest["request"], response);
-    const answering = compiled.handle(event, ctx);
-    const answer = isPromise(answering) ? await answering : answering;
+    // Also an answer that is there: what a handler started and left alone may fail at once, and then says more.
+    const answer = await compiled.handle(event, ctx);
     const sending = sendReply(response, answer, event.method, ctx);
     if (sending !== undefined) await sending;
     const background = ctx.finish();

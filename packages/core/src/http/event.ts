@@ -56,11 +56,16 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
   #request: Request | undefined;
   #values: ValidatedValues | undefined;
 
-  constructor(native: Native, source: HttpSource<Native>) {
+  constructor(
+    native: Native,
+    source: HttpSource<Native>,
+    method: string = source.method(native).toUpperCase(),
+    path: string = source.path(native),
+  ) {
     this.#native = native;
     this.#source = source;
-    this.method = source.method(native).toUpperCase();
-    this.path = source.path(native);
+    this.method = method;
+    this.path = path;
   }
 
   get url(): string {
@@ -135,7 +140,7 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
     try {
       return await new Response(this.#content() ?? null, { headers: { "content-type": type } }).formData();
     } catch (cause) {
-      throw new HttpError(400, "The body is not the form its content type announces.", { cause });
+      throw new HttpError(400, "The body is not the form its type announces.", { cause });
     }
   }
 
@@ -153,7 +158,7 @@ export class LazyHttpEvent<Native = unknown> implements HttpEvent {
   /** The same request for the handler, with validated values; the types are the trigger's. */
   withValues(values: ValidatedValues): LazyHttpEvent<Native> {
     if (!SCHEMAS) return this;
-    const event = new LazyHttpEvent(this.#native, this.#source);
+    const event = new LazyHttpEvent(this.#native, this.#source, this.method, this.path);
     event.params = "params" in values ? (values.params as Readonly<Record<string, string>>) : this.params;
     event.#values = values;
     event.#headers = this.#headers;
@@ -175,8 +180,7 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const problem =
-      text === "" ? "The request has no body, and JSON is expected." : "The body is not valid JSON.";
+    const problem = text === "" ? "There is no body, and JSON is expected." : "The body is not valid JSON.";
     throw new HttpError(400, problem, { cause });
   }
 }

@@ -76,10 +76,10 @@ export function answerError(thrown: unknown, ctx: Context): HttpReply {
   ctx.log.error("The handler failed.", { error: toError(thrown) });
   const timedOut = thrown instanceof AnyfnError && thrown.code === "timeout";
   const detail = timedOut ? "The function did not answer in time." : "The function failed.";
-  return problem(
-    timedOut ? 504 : 500,
-    detail,
-    { requestId: ctx.requestId },
-    { "x-request-id": ctx.requestId },
-  );
+  return failureReply(timedOut ? 504 : 500, detail, ctx);
+}
+
+/** A problem with the id under which the log tells more. */
+export function failureReply(status: number, detail: string, { requestId }: Context): HttpReply {
+  return problem(status, detail, { requestId }, { "x-request-id": requestId });
 }

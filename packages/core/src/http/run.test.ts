@@ -200,6 +200,30 @@ describe("HEAD", () => {
     expect(cancel).toHaveBeenCalledOnce();
   });
 
+  test.each(["a handler", "an asynchronous handler"])(
+    "lets go of a source of %s that has its own way to end",
+    async (kind) => {
+      const ended: string[] = [];
+      const source = (end: object) => ({ [Symbol.asyncIterator]: () => end, ...end });
+      const ends = [
+        source({ cancel: () => void ended.push("cancelled") }),
+        source({ destroy: () => void ended.push("destroyed") }),
+        source({ return: () => Promise.reject(new Error("cannot")) }),
+        source({
+          cancel: () => {
+            throw new Error("cannot");
+          },
+        }),
+      ];
+      for (const end of ends) {
+        const handler = kind === "a handler" ? () => end : async () => end;
+        const answer = await send(defineFunction({ trigger: http.get("/"), handler }), { method: "HEAD" });
+        expect(answer).toMatchObject({ status: 200, body: undefined });
+      }
+      expect(ended).toEqual(["cancelled", "destroyed"]);
+    },
+  );
+
   test("has no body when it is refused", async () => {
     const definition = defineFunction({ trigger: http.get("/"), handler: () => "x" });
     expect(await send(definition, { method: "HEAD", url: "/other" })).toMatchObject({

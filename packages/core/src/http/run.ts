@@ -42,15 +42,17 @@ export function compileHttp(definition: AnyFunction): CompiledHttp {
   const run = MIDDLEWARE ? compose(definition.use, step, toReply) : step;
   const finish = (event: LazyHttpEvent, answer: HttpReply): HttpReply => {
     if (CORS && trigger.cors !== undefined) addCorsHeaders(trigger.cors, event, answer);
-    return event.method === "HEAD" ? withoutBody(answer) : answer;
+    return fitMethod(event, answer);
   };
   return {
     methods: trigger.methods,
     template,
     handle: (event, ctx) => {
+      const refusal = route(trigger, template, event);
+      if (refusal !== undefined) return fitMethod(event, refusal);
       const fail = (error: unknown): HttpReply => finish(event, answerError(error, ctx));
       try {
-        const running = route(trigger, template, event) ?? run(event, ctx);
+        const running = run(event, ctx);
         if (!isPromise(running)) return finish(event, running);
         // Answers 504 while the platform still listens, in the place of being cut off.
         return beforeDeadline(running, ctx).then(
@@ -169,9 +171,9 @@ function outputOf(part: Check["part"], result: SchemaResult<unknown>): unknown {
 }
 
 /** HEAD keeps the length of the body that GET would send. */
-function withoutBody(answer: HttpReply): HttpReply {
+function fitMethod({ method }: LazyHttpEvent, answer: HttpReply): HttpReply {
   const { body, headers } = answer;
-  if (body === undefined) return answer;
+  if (method !== "HEAD" || body === undefined) return answer;
   if (isStreaming(body)) discard(body);
   else {
     const { byteLength } = typeof body === "string" ? encodeText(body) : body;

@@ -58,6 +58,15 @@ export const fates = defineFunction({
   },
 });
 
+/** Has its answer at once, and an error of what it began right behind it. */
+export const hasty = defineFunction({
+  trigger: http.get("/hasty"),
+  handler: () => {
+    process.nextTick(() => throwing("thrown behind an answer"));
+    return "done";
+  },
+});
+
 export const jobs = defineFunction({
   trigger: queue("jobs", { message: z.object({ fate: Fate }) }),
   timeout: 2,
