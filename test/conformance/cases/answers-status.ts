@@ -232,7 +232,7 @@ export const ANSWER_STATUSES: readonly Case[] = [
     title: "answers 500 where an HttpError cannot be sent",
     define: answering(() => Promise.reject(new HttpError(409, "No.", { headers: { "x-a": "1\r\n2" } }))),
     request: GET,
-    expect: { reply: failed, logged: [/line break/], notLogged: [TWICE] },
+    expect: { reply: failed, logged: [/control character/], notLogged: [TWICE] },
   },
 ];
 
